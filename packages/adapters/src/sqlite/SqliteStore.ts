@@ -1,0 +1,97 @@
+/**
+ * The store on one SQLite file. A commit is one write transaction: fetch, decide and write without leaving the process.
+ *
+ * There is one writer, so nothing that was fetched can change before the commit. Statements are prepared once and run
+ * for each row; with no round trip between them, statements of many rows bring nothing (ADR-0005).
+ */
+import type { Journal } from "@kinchaku/domain/audit/Journal"
+import type { Due } from "@kinchaku/domain/engine/Due"
+import { WorkingSet } from "@kinchaku/domain/engine/Facts"
+import type { Outbox } from "@kinchaku/domain/engine/Outbox"
+import { balanceKind, type Key } from "@kinchaku/domain/engine/RecordKind"
+import { type KnownOutcome, Store, type StoreUnavailable, type Work, type Writes } from "@kinchaku/domain/engine/Store"
+import type { History } from "@kinchaku/domain/history/History"
+import { Effect, Layer } from "effect"
+import type { Options } from "./Client.ts"
+import type { Connection } from "./Connection.ts"
+import { inOrder, tableOf } from "./RecordTable.ts"
+import * as Sqlite from "./Sqlite.ts"
+import * as SqliteDue from "./SqliteDue.ts"
+import * as SqliteHistory from "./SqliteHistory.ts"
+import * as SqliteJournal from "./SqliteJournal.ts"
+import * as SqliteOutbox from "./SqliteOutbox.ts"
+
+const fetch = (connection: Connection, facts: WorkingSet, keys: ReadonlyArray<Key>): void => {
+  for (const key of keys) {
+    if (key.kind === balanceKind) facts.loadBalance(SqliteJournal.balanceOf(connection, key.id))
+    else {
+      const table = tableOf(key.kind)
+      const row = connection.row(table.select, key.id)
+      facts.load(key, row === undefined ? undefined : table.fromRow(row))
+    }
+  }
+}
+
+const selectOutcome = "SELECT tag, content, outcome FROM command WHERE outcome_key = ?"
+
+const outcomesOf = (connection: Connection, keys: ReadonlyArray<string>): ReadonlyMap<string, KnownOutcome> => {
+  const outcomes = new Map<string, KnownOutcome>()
+  for (const key of keys) {
+    const row = connection.row(selectOutcome, key)
+    if (row === undefined) continue
+    const [tag, content, outcome] = row
+    outcomes.set(key, { tag: String(tag), content: String(content), outcome: String(outcome) })
+  }
+  return outcomes
+}
+
+const insertNotice = `INSERT INTO notice (id, kind, recipient, account, subject, at) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT (id) DO NOTHING`
+const insertPersonal = "INSERT INTO personal (id, data) VALUES (?, ?)"
+
+const write = (connection: Connection, writes: Writes): void => {
+  SqliteJournal.append(connection, writes)
+  for (const { kind, record } of inOrder(writes.puts)) {
+    const table = tableOf(kind)
+    connection.run(table.upsert, ...table.toRow(record))
+  }
+  SqliteOutbox.write(connection, writes)
+  for (const { account, at, id, kind, subject, to } of writes.notices) {
+    connection.run(insertNotice, id, kind, to, account, subject, at)
+  }
+  for (const { data, id } of writes.personal) connection.run(insertPersonal, id, data)
+}
+
+const drive = (connection: Connection, work: Work): void => {
+  const facts = new WorkingSet()
+  for (let keys = work.missing(facts); keys.length > 0; keys = work.missing(facts)) fetch(connection, facts, keys)
+  const writes = work.decide(facts, outcomesOf(connection, work.outcomeKeys), SqliteJournal.headOf(connection))
+  if (writes.commands.length > 0) write(connection, writes)
+}
+
+const store = Effect.map(Sqlite.Sqlite, (sqlite) =>
+  Store.of({
+    commit: (work) => sqlite.write("commit", (connection) => drive(connection, work)),
+    read: (keys) =>
+      sqlite.read("read", (connection) => {
+        const facts = new WorkingSet()
+        fetch(connection, facts, keys)
+        return facts
+      }),
+    personal: (id) =>
+      sqlite.read("personal", (connection) => {
+        const row = connection.row("SELECT data FROM personal WHERE id = ?", id)
+        return row === undefined ? undefined : String(row[0])
+      })
+  })
+)
+
+/** The store and the ports that read it, on one file; two layers on the same path are two connections. */
+export const layer = (options: Options): Layer.Layer<Store | Outbox | Journal | History | Due, StoreUnavailable> =>
+  Layer.mergeAll(
+    Layer.effect(Store, store),
+    SqliteOutbox.layer,
+    SqliteJournal.layer,
+    SqliteHistory.layer,
+    SqliteDue.layer
+  ).pipe(Layer.provide(Sqlite.layer(options)))

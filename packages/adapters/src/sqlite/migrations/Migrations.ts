@@ -1,0 +1,23 @@
+/**
+ * The migrations of the SQLite store, in order. Each is applied once, all pending ones in one transaction: a crash
+ * leaves the old schema or the new one.
+ */
+import { Effect } from "effect"
+import { Migrator, SqlClient } from "effect/sql"
+import * as Journal from "./0001_journal.ts"
+import * as Records from "./0002_records.ts"
+
+const migration = ({ statements }: { readonly statements: ReadonlyArray<string> }) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    for (const statement of statements) yield* sql.unsafe(statement)
+  })
+
+/** Brings a file to the newest schema; one that has it is left as it is. */
+export const migrate = Migrator.make({})({
+  loader: Migrator.fromRecord({
+    "0001_journal": migration(Journal),
+    "0002_records": migration(Records)
+  }),
+  table: "kinchaku_migration"
+})

@@ -1,0 +1,124 @@
+/**
+ * The whole core, put together: every service of the domain over the ports that an application chooses.
+ *
+ * With Effect, provide `layer` and use the services. Without, `open` gives the same services as promises.
+ */
+import { Cause, Duration, Effect, Exit, Layer, ManagedRuntime, Result } from "effect"
+import { Accounts } from "./account/Accounts.ts"
+import type { Secrets } from "./account/Secrets.ts"
+import type { Journal } from "./audit/Journal.ts"
+import * as BankCourier from "./bank/BankCourier.ts"
+import type { BankGateway } from "./bank/BankGateway.ts"
+import { BankLinks } from "./bank/BankLinks.ts"
+import { Billers } from "./bill/Billers.ts"
+import type { Actor } from "./engine/Command.ts"
+import { Dispatcher, type DispatcherOptions } from "./engine/Dispatcher.ts"
+import type { Due } from "./engine/Due.ts"
+import { Engine, type EngineOptions } from "./engine/Engine.ts"
+import { Ids } from "./engine/Ids.ts"
+import type { Outbox } from "./engine/Outbox.ts"
+import type { Store } from "./engine/Store.ts"
+import { Sweeps } from "./engine/Sweeps.ts"
+import type { History } from "./history/History.ts"
+import type { CertificateVerifier } from "./identity/CertificateVerifier.ts"
+import type { Digest } from "./ledger/HashChain.ts"
+import * as BillerCourier from "./payment/BillerCourier.ts"
+import type { BillerGateway } from "./payment/BillerGateway.ts"
+import { Payments } from "./payment/Payments.ts"
+import { Policies } from "./policy/Policies.ts"
+import type { Policy } from "./policy/Policy.ts"
+import { TopUps } from "./topup/TopUps.ts"
+
+/** What a store adapter supplies. */
+export type StorePorts = Store | Outbox | Journal | History | Due
+
+/** What an application must supply: a store, the outside world, and the platform's digest. */
+export type Ports = StorePorts | Digest | Secrets | CertificateVerifier | BankGateway | BillerGateway
+
+/** What the core gives. */
+export type Services = Accounts | BankLinks | TopUps | Payments | Billers | Policies | Engine | Dispatcher | Sweeps
+
+export interface KinchakuOptions {
+  readonly engine?: EngineOptions
+  readonly dispatcher?: DispatcherOptions
+}
+
+const couriers = Effect.map(Effect.all([BankCourier.couriers, BillerCourier.couriers]), (all) => all.flat())
+
+/** Every service over the ports. Nothing runs by itself: start {@link background} where requests are to be delivered. */
+export const layer = (options: KinchakuOptions = {}): Layer.Layer<Services, never, Ports> =>
+  Layer.mergeAll(
+    Accounts.layer,
+    BankLinks.layer,
+    TopUps.layer,
+    Payments.layer,
+    Billers.layer,
+    Policies.layer,
+    Sweeps.layer,
+    Dispatcher.layer(couriers, options.dispatcher)
+  ).pipe(Layer.provideMerge(Engine.layer(options.engine)), Layer.provide(Ids.layer))
+
+/** Delivers requests and sweeps for ever, until interrupted: run it once for a process. */
+export const background = (every: Duration.Input = "1 minute"): Effect.Effect<never, never, Dispatcher | Sweeps> =>
+  Effect.gen(function* () {
+    const dispatcher = yield* Dispatcher
+    const sweeps = yield* Sweeps
+    return yield* Effect.raceFirst(dispatcher.run, sweeps.run(every))
+  })
+
+/** The methods of a service as functions that return promises. */
+export type Promised<S> = {
+  readonly [K in keyof S]: S[K] extends (...args: infer A) => Effect.Effect<infer R, infer _E>
+    ? (...args: A) => Promise<R>
+    : S[K] extends Effect.Effect<infer R, infer _E>
+      ? () => Promise<R>
+      : never
+}
+
+/** The core as promises: each method resolves with the answer or rejects with the very tagged error that Effect users see. */
+export interface Wallet {
+  readonly accounts: Promised<Accounts["Service"]>
+  readonly bankLinks: Promised<BankLinks["Service"]>
+  readonly topUps: Promised<TopUps["Service"]>
+  readonly payments: Promised<Payments["Service"]>
+  readonly billers: Promised<Billers["Service"]>
+  readonly policies: Promised<Policies["Service"]>
+  /** Stops taking commands, finishes those that wait, and closes the store. */
+  readonly close: () => Promise<void>
+}
+
+const promised = <S extends object>(service: S, run: (effect: Effect.Effect<unknown, unknown>) => Promise<unknown>) =>
+  Object.fromEntries(
+    Object.entries(service).map(([name, member]) => [
+      name,
+      (...args: ReadonlyArray<unknown>) =>
+        run(typeof member === "function" ? member(...args) : (member as Effect.Effect<unknown, unknown>))
+    ])
+  ) as Promised<S>
+
+/** Opens the core for a team without Effect: `ports` is one layer with everything the core needs. */
+export const open = async <E>(
+  ports: Layer.Layer<Ports, E>,
+  options: KinchakuOptions & { readonly policy?: Policy; readonly sweepEvery?: Duration.Input } = {}
+): Promise<Wallet> => {
+  const runtime = ManagedRuntime.make(layer(options).pipe(Layer.provide(ports)))
+  const run = async <A>(effect: Effect.Effect<A, unknown, Services>): Promise<A> => {
+    const exit = await runtime.runPromiseExit(effect)
+    if (Exit.isSuccess(exit)) return exit.value
+    const failure = Cause.findError(exit.cause)
+    throw Result.isSuccess(failure) ? failure.success : Cause.squash(exit.cause)
+  }
+  const { policy } = options
+  if (policy !== undefined)
+    await run(Effect.flatMap(Policies, (policies) => policies.adopt(policy, "system:start" as Actor)))
+  runtime.runFork(background(options.sweepEvery))
+  return {
+    accounts: promised(await run(Accounts), run),
+    bankLinks: promised(await run(BankLinks), run),
+    topUps: promised(await run(TopUps), run),
+    payments: promised(await run(Payments), run),
+    billers: promised(await run(Billers), run),
+    policies: promised(await run(Policies), run),
+    close: () => runtime.dispose()
+  }
+}

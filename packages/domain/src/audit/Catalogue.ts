@@ -1,0 +1,33 @@
+/**
+ * The catalogue of commands: every way in which anything changes, by tag. A replay reads recorded commands by it.
+ */
+import { ExpireCash, RemindCashExpiry } from "../account/CashExpiry.ts"
+import { CompleteIdentityVerification, OpenAccount } from "../account/Opening.ts"
+import { LinkBankAccount, RecordLinkAnswer } from "../bank/Linking.ts"
+import { ContractBiller } from "../bill/Contract.ts"
+import type { AnyCommand } from "../engine/Command.ts"
+import { RecordBillerAnswer } from "../payment/BillerAnswer.ts"
+import { PaySlip } from "../payment/SlipPayment.ts"
+import { AdoptPolicy } from "../policy/Adoption.ts"
+import { TopUpFromBank } from "../topup/BankTopUp.ts"
+import { RecordDebitAnswer } from "../topup/DebitAnswer.ts"
+import { RaiseUnresolved } from "../topup/Unresolved.ts"
+
+export const commands: ReadonlyArray<AnyCommand> = [
+  AdoptPolicy,
+  OpenAccount,
+  CompleteIdentityVerification,
+  ExpireCash,
+  RemindCashExpiry,
+  LinkBankAccount,
+  RecordLinkAnswer,
+  TopUpFromBank,
+  RecordDebitAnswer,
+  RaiseUnresolved,
+  ContractBiller,
+  PaySlip,
+  RecordBillerAnswer
+]
+
+/** The command of a tag. */
+export const byTag: ReadonlyMap<string, AnyCommand> = new Map(commands.map((command) => [command.tag, command]))

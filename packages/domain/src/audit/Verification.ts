@@ -1,0 +1,164 @@
+/**
+ * Verification: walks the whole chain and computes every balance again (LED-03, LED-04, LED-05, LED-07, LED-12).
+ *
+ * It finds the first link whose content, place or predecessor is not what the chain says, a tail that was cut off against a
+ * published head, and any stored balance that is not the sum of its lines. Memory grows with accounts, not with history.
+ */
+import { Effect, Schema } from "effect"
+import type { Head, RecordedCommand, StoreUnavailable } from "../engine/Store.ts"
+import { type AccountCode, isCustomer } from "../ledger/AccountCode.ts"
+import * as Balance from "../ledger/Balance.ts"
+import * as HashChain from "../ledger/HashChain.ts"
+import * as JournalEntry from "../ledger/JournalEntry.ts"
+import { Journal } from "./Journal.ts"
+
+/** What is wrong, and where first. */
+export class BooksBroken extends Schema.TaggedError<BooksBroken>()("BooksBroken", {
+  fault: Schema.Literals([
+    "sequence",
+    "previous",
+    "hash",
+    "unbalanced",
+    "negativeBalance",
+    "bookingTime",
+    "runningBalance",
+    "head",
+    "cutOff",
+    "storedBalance",
+    "trialBalance"
+  ]),
+  /** The link, or the account, at which it shows. */
+  at: Schema.String
+}) {}
+
+/** What a verification saw. */
+export interface Verified {
+  readonly commands: number
+  readonly entries: number
+  readonly accounts: number
+  readonly head: Head
+}
+
+/** The state of a walk: where the chain stands and what every account has come to. */
+export interface Walk {
+  seq: number
+  hash: HashChain.LinkHash
+  bookedAt: number
+  commands: number
+  entries: number
+  readonly balances: Map<AccountCode, Balance.Balance>
+}
+
+/** A walk before the first link. */
+export const start = (): Walk => ({
+  seq: 0,
+  hash: HashChain.genesis,
+  bookedAt: 0,
+  commands: 0,
+  entries: 0,
+  balances: new Map()
+})
+
+const fault = (what: BooksBroken["fault"], at: string | number): BooksBroken =>
+  new BooksBroken({ fault: what, at: `${at}` })
+
+const expectLink = (
+  walk: Walk,
+  link: { readonly seq: number; readonly previous: string; readonly hash: HashChain.LinkHash },
+  expected: HashChain.LinkHash
+): BooksBroken | undefined => {
+  if (link.seq !== walk.seq + 1) return fault("sequence", walk.seq + 1)
+  if (link.previous !== walk.hash) return fault("previous", link.seq)
+  if (link.hash !== expected) return fault("hash", link.seq)
+  walk.seq = link.seq
+  walk.hash = link.hash
+  return undefined
+}
+
+const addPostings = (walk: Walk, booked: RecordedCommand["entries"][number]): BooksBroken | undefined => {
+  const { balances, entry, seq } = booked
+  const debits = JournalEntry.total(entry.postings, "debit")
+  if (debits !== JournalEntry.total(entry.postings, "credit")) return fault("unbalanced", seq)
+  for (const [index, posting] of entry.postings.entries()) {
+    const after = Balance.after(walk.balances.get(posting.account) ?? Balance.empty(posting.account), posting)
+    walk.balances.set(posting.account, after)
+    if (!isCustomer(posting.account)) continue
+    if (after.credits < after.debits) return fault("negativeBalance", seq)
+    if (balances[index] !== after.credits - after.debits) return fault("runningBalance", seq)
+  }
+  return undefined
+}
+
+/** Takes one recorded command into a walk; the first fault ends it. */
+export const step = (sha256: HashChain.Sha256, walk: Walk, command: RecordedCommand): BooksBroken | undefined => {
+  if (command.bookedAt < walk.bookedAt) return fault("bookingTime", command.seq)
+  walk.bookedAt = command.bookedAt
+  const broken = expectLink(walk, command, HashChain.linkCommand(sha256, walk.hash, { ...command, seq: walk.seq + 1 }))
+  if (broken !== undefined) return broken
+  walk.commands += 1
+  for (const booked of command.entries) {
+    const expected = HashChain.linkEntry(sha256, walk.hash, walk.seq + 1, booked.entry)
+    const wrong = expectLink(walk, booked, expected) ?? addPostings(walk, booked)
+    if (wrong !== undefined) return wrong
+    walk.entries += 1
+  }
+  return undefined
+}
+
+const pageSize = 1000
+
+const compareBalances = Effect.fnUntraced(function* (walk: Walk) {
+  const journal = yield* Journal
+  let after = ""
+  let seen = 0
+  let debits = 0n
+  let credits = 0n
+  for (;;) {
+    const page = yield* journal.balances(after, pageSize)
+    const last = page.at(-1)
+    if (last === undefined) break
+    for (const stored of page) {
+      const computed = walk.balances.get(stored.account)
+      if (computed?.debits !== stored.debits || computed.credits !== stored.credits) {
+        return yield* fault("storedBalance", stored.account)
+      }
+      debits += BigInt(stored.debits)
+      credits += BigInt(stored.credits)
+    }
+    seen += page.length
+    after = last.account
+  }
+  if (seen !== walk.balances.size) return yield* fault("storedBalance", "an account without a stored balance")
+  return debits === credits ? seen : yield* fault("trialBalance", "all accounts")
+})
+
+/**
+ * Verifies the books from the first link to the last. `published` is a head that was published outside earlier: it must
+ * be in the chain. `progress` is told how many commands were walked so far.
+ */
+export const verify = Effect.fn("Verification.verify")(function* (
+  options: { readonly published?: Pick<Head, "seq" | "hash">; readonly progress?: (commands: number) => void } = {}
+): Effect.fn.Return<Verified, BooksBroken | StoreUnavailable, Journal | HashChain.Digest> {
+  const journal = yield* Journal
+  const { sha256 } = yield* HashChain.Digest
+  const { published } = options
+  const head = yield* journal.head
+  const walk = start()
+  let anchored = published === undefined || published.seq === 0
+  while (walk.seq < head.seq) {
+    const page = yield* journal.page(walk.seq, pageSize)
+    if (page.length === 0) break
+    for (const command of page) {
+      const broken = step(sha256, walk, command)
+      if (broken !== undefined) return yield* broken
+      for (const link of [command, ...command.entries]) {
+        if (link.seq === published?.seq) anchored = link.hash === published.hash
+      }
+    }
+    options.progress?.(walk.commands)
+  }
+  if (walk.seq !== head.seq || walk.hash !== head.hash) return yield* fault("head", head.seq)
+  if (!anchored) return yield* fault("cutOff", published?.seq ?? 0)
+  const accounts = yield* compareBalances(walk)
+  return { commands: walk.commands, entries: walk.entries, accounts, head }
+})

@@ -1,0 +1,63 @@
+/**
+ * BankLinks: the service by which a holder links an own bank account.
+ */
+import { Context, Effect, Layer, Schema } from "effect"
+import type { AccountId, AccountNotFound } from "../account/Account.ts"
+import type { Intent } from "../account/Accounts.ts"
+import { Secrets } from "../account/Secrets.ts"
+import { Engine, type EngineError } from "../engine/Engine.ts"
+import { key } from "../engine/RecordKind.ts"
+import { Store, type StoreUnavailable } from "../engine/Store.ts"
+import { BankAccount } from "./BankGateway.ts"
+import { type BankCode, type BankLink, BankLinkId, type BankLinkInProcedure, bankLinks } from "./BankLink.ts"
+import { type BankUnknown, LinkBankAccount } from "./Linking.ts"
+
+/** Refused: there is no such link on this account. */
+export class BankLinkNotFound extends Schema.TaggedError<BankLinkNotFound>()("BankLinkNotFound", {
+  link: BankLinkId
+}) {}
+
+export class BankLinks extends Context.Service<
+  BankLinks,
+  {
+    /** Asks the bank to link an account; the link settles when the bank reports. */
+    readonly link: (
+      account: AccountId,
+      bankAccount: BankAccount,
+      intent: Intent
+    ) => Effect.Effect<BankLinkInProcedure, AccountNotFound | BankUnknown | EngineError>
+    /** A link of an account, in its present state. */
+    readonly get: (account: AccountId, link: BankLinkId) => Effect.Effect<BankLink, BankLinkNotFound | StoreUnavailable>
+  }
+>()("@kinchaku/domain/bank/BankLinks") {
+  static readonly layer: Layer.Layer<BankLinks, never, Engine | Store | Secrets> = Layer.effect(
+    BankLinks,
+    Effect.gen(function* () {
+      const engine = yield* Engine
+      const store = yield* Store
+      const secrets = yield* Secrets
+
+      const link = Effect.fn("BankLinks.link")(function* (
+        account: AccountId,
+        bankAccount: BankAccount,
+        { actor, key: intentKey }: Intent
+      ) {
+        const { bank, branch, kind, number } = bankAccount
+        const hash = secrets.keyedHash("bankAccount", [bank, branch, kind, number].join("-"))
+        const personal = JSON.stringify({ bank, branch, kind, number })
+        const content = { account, bank: bank as BankCode, bankAccount: hash }
+        return yield* engine.submit(LinkBankAccount, content, { actor, key: intentKey, personal })
+      })
+
+      const get = Effect.fn("BankLinks.get")(function* (account: AccountId, id: BankLinkId) {
+        const found = (yield* store.read([key(bankLinks, id)])).find(bankLinks, id)
+        return found?.account === account ? found : yield* new BankLinkNotFound({ link: id })
+      })
+
+      return BankLinks.of({ link, get })
+    })
+  )
+}
+
+/** Reads the personal data that `link` kept beside the books. */
+export const readBankAccount = Schema.decodeUnknownEffect(Schema.fromJsonString(BankAccount))

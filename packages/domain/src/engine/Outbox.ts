@@ -1,0 +1,48 @@
+/**
+ * The outbox: everything that the world outside must be asked or told, recorded in the commit that decided it.
+ *
+ * A request is delivered at least once, with its id as the idempotency key; its answer comes back as a command, and only
+ * that command's commit takes the request out. Silence is a state: an unanswered request stays and is inquired.
+ */
+import { Context, type Effect, Schema } from "effect"
+import { Instant } from "../calendar/JapanDate.ts"
+import type { StoreUnavailable } from "./Store.ts"
+
+/** The id of a request: "req_", and the id of the command that made it. One command makes at most one request of a kind. */
+export const RequestId = Schema.String.check(Schema.isPattern(/^req_[0-9A-HJKMNP-TV-Z]{26}$/)).pipe(
+  Schema.brand("RequestId")
+)
+export type RequestId = typeof RequestId.Type
+
+/** The request that a command makes. */
+export const requestId = (command: string): RequestId => `req_${command}` as RequestId
+
+/** A request as it is recorded: what kind, about which record, asked when. */
+export const OutgoingRequest = Schema.Struct({
+  id: RequestId,
+  /** Which courier delivers it: "bankLink", "bankDebit", "billerNotice". */
+  kind: Schema.String,
+  /** The id of the record that it is about. */
+  subject: Schema.String,
+  askedAt: Instant
+})
+export type OutgoingRequest = typeof OutgoingRequest.Type
+
+/** A request that is due, with what deliveries have come to so far. */
+export interface DueRequest {
+  readonly request: OutgoingRequest
+  readonly attempts: number
+}
+
+/** Reads and postpones what waits in the outbox. Which requests are there is decided by commits alone. */
+export class Outbox extends Context.Service<
+  Outbox,
+  {
+    /** The requests whose next delivery is due, the longest waiting first, at most `limit`. */
+    readonly due: (now: Instant, limit: number) => Effect.Effect<ReadonlyArray<DueRequest>, StoreUnavailable>
+    /** Notes that a delivery brought no answer and when to try again. A request answered meanwhile stays answered. */
+    readonly postpone: (id: RequestId, attempts: number, until: Instant) => Effect.Effect<void, StoreUnavailable>
+    /** How many requests wait. */
+    readonly waiting: Effect.Effect<number, StoreUnavailable>
+  }
+>()("@kinchaku/domain/engine/Outbox") {}

@@ -1,0 +1,44 @@
+/**
+ * The chart of accounts: every account that a posting may name.
+ *
+ * A code is written class:kind[:owner], all upper- or lower-case ASCII, so that it sorts, exports and greps as it stands.
+ * Customer accounts never go below zero (LED-05); the others are the books' own and are not read for deciding.
+ */
+import { Schema } from "effect"
+import type { AccountId } from "../account/Account.ts"
+
+/** Which side of the books an account stands on. */
+export type AccountClass = "asset" | "liability" | "revenue" | "expense"
+
+export const AccountCode = Schema.String.check(
+  Schema.isPattern(/^(asset|liability|revenue|expense):[a-z-]+(:[0-9A-Za-z_-]+)*$/)
+).pipe(Schema.brand("AccountCode"))
+export type AccountCode = typeof AccountCode.Type
+
+/** Customer cash (キャッシュ): prepaid value, can only be spent (BAL-01). */
+export const cash = (owner: AccountId): AccountCode => `liability:cash:${owner}` as AccountCode
+
+/** Customer money (マネー): funds-transfer value, can be spent and paid out (BAL-01). */
+export const money = (owner: AccountId): AccountCode => `liability:money:${owner}` as AccountCode
+
+/** What is owed to a biller or merchant. */
+export const merchantPayable = (biller: string): AccountCode => `liability:merchant:${biller}` as AccountCode
+
+/** Money at or due from a bank that took a debit for us. */
+export const bankSettlement = (bank: string): AccountCode => `asset:bank:${bank}` as AccountCode
+
+/** Value that arrived and whose owner or cause is not settled (suspense). */
+export const suspense = "liability:suspense" as AccountCode
+
+/** Fees earned, tax included (FEE-04). */
+export const fees = "revenue:fees" as AccountCode
+
+/** Expired cash (breakage, 失効益; BAL-06). */
+export const cashBreakage = "revenue:breakage:cash" as AccountCode
+
+/** The class of an account, read from its code. */
+export const classOf = (code: AccountCode): AccountClass => code.slice(0, code.indexOf(":")) as AccountClass
+
+/** Whether an account is a customer's: its balance is decided on, shown, and never negative. */
+export const isCustomer = (code: AccountCode): boolean =>
+  code.startsWith("liability:cash:") || code.startsWith("liability:money:")

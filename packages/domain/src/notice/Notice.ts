@@ -1,0 +1,28 @@
+/**
+ * Notices: what a holder or an operator is told, recorded in the commit that it reports (NTF-02).
+ *
+ * A notice names the account, never an address: the address is looked up when it is sent. Its id is its duplicate key.
+ */
+import { Schema } from "effect"
+import { Instant } from "../calendar/JapanDate.ts"
+
+export const NoticeKind = Schema.Literals([
+  "bankLinkRegistered",
+  "cashExpiresSoon",
+  "topUpUnresolved",
+  "topUpContradicted",
+  "paymentFailed"
+])
+export type NoticeKind = typeof NoticeKind.Type
+
+/** To whom: the holder of an account, or the operators. */
+export const Notice = Schema.Struct({
+  id: Schema.String,
+  kind: NoticeKind,
+  to: Schema.Literals(["holder", "operators"]),
+  account: Schema.String,
+  /** The record that it is about. */
+  subject: Schema.String,
+  at: Instant
+})
+export type Notice = typeof Notice.Type

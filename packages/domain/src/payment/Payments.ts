@@ -1,0 +1,71 @@
+/**
+ * Payments: the service by which bills are quoted and paid.
+ */
+import { Clock, Context, Effect, Layer } from "effect"
+import type { AccountId } from "../account/Account.ts"
+import type { Intent } from "../account/Accounts.ts"
+import { instant } from "../calendar/JapanDate.ts"
+import { Engine, type EngineError } from "../engine/Engine.ts"
+import { key } from "../engine/RecordKind.ts"
+import { Store, type StoreUnavailable } from "../engine/Store.ts"
+import { policyInForce } from "../policy/Policy.ts"
+import {
+  type Payment,
+  type PaymentCompleted,
+  type PaymentId,
+  PaymentNotFound,
+  type PaymentProcessing,
+  payments
+} from "./Payment.ts"
+import * as SlipPayment from "./SlipPayment.ts"
+
+export interface SlipPaymentRequest {
+  readonly account: AccountId
+  /** As scanned or typed. */
+  readonly barcode: string
+  /** The quote that the holder confirmed (PAY-05). */
+  readonly quote: SlipPayment.Quote
+}
+
+export class Payments extends Context.Service<
+  Payments,
+  {
+    /** What paying a slip would mean now: payee, amount, fee, due date (PAY-05). Reserves nothing. */
+    readonly quoteSlip: (
+      barcode: string
+    ) => Effect.Effect<SlipPayment.Quote, SlipPayment.QuoteRefusal | StoreUnavailable>
+    /** Pays a slip as quoted. */
+    readonly paySlip: (
+      request: SlipPaymentRequest,
+      intent: Intent
+    ) => Effect.Effect<PaymentProcessing | PaymentCompleted, SlipPayment.PaymentRefusal | EngineError>
+    /** A payment of an account, in its present state. */
+    readonly get: (account: AccountId, payment: PaymentId) => Effect.Effect<Payment, PaymentNotFound | StoreUnavailable>
+  }
+>()("@kinchaku/domain/payment/Payments") {
+  static readonly layer: Layer.Layer<Payments, never, Engine | Store> = Layer.effect(
+    Payments,
+    Effect.gen(function* () {
+      const engine = yield* Engine
+      const store = yield* Store
+
+      const quoteSlip = Effect.fn("Payments.quoteSlip")(function* (barcode: string) {
+        const facts = yield* store.read([key(policyInForce, "current"), ...SlipPayment.quoteKeys(barcode)])
+        const at = instant(yield* Clock.currentTimeMillis)
+        const { quote } = yield* Effect.fromResult(SlipPayment.payable(facts, barcode, at))
+        return quote
+      })
+
+      const paySlip = Effect.fn("Payments.paySlip")((request: SlipPaymentRequest, intent: Intent) =>
+        engine.submit(SlipPayment.PaySlip, request, intent)
+      )
+
+      const get = Effect.fn("Payments.get")(function* (account: AccountId, id: PaymentId) {
+        const payment = (yield* store.read([key(payments, id)])).find(payments, id)
+        return payment?.account === account ? payment : yield* new PaymentNotFound({ payment: id })
+      })
+
+      return Payments.of({ quoteSlip, paySlip, get })
+    })
+  )
+}

@@ -1,0 +1,222 @@
+/**
+ * Paying a slip (払込票): what the holder sees before confirming, and the payment itself.
+ *
+ * What is confirmed is exactly what is paid (PAY-05): the caller sends back the quote, and the decision makes it again from
+ * its own facts. A slip payment cannot be cancelled by the holder (PAY-11): there is no command for it.
+ */
+import { Result, Schema } from "effect"
+import { type Account, AccountId, AccountNotFound, accounts } from "../account/Account.ts"
+import * as Cash from "../account/Cash.ts"
+import { type Bill, bills } from "../bill/Bill.ts"
+import { type Biller, BillerCode, billers } from "../bill/Biller.ts"
+import * as SlipBarcode from "../bill/SlipBarcode.ts"
+import * as JapanDate from "../calendar/JapanDate.ts"
+import type { Command, Envelope } from "../engine/Command.ts"
+import * as Decision from "../engine/Decision.ts"
+import { type Facts, put } from "../engine/Facts.ts"
+import { requestId } from "../engine/Outbox.ts"
+import { balanceKey, key, type Key } from "../engine/RecordKind.ts"
+import * as Fee from "../fee/Fee.ts"
+import * as AccountCode from "../ledger/AccountCode.ts"
+import * as JournalEntry from "../ledger/JournalEntry.ts"
+import * as Limit from "../limit/Limit.ts"
+import { PositiveYen, Yen } from "../money/Yen.ts"
+import * as Amount from "../money/Yen.ts"
+import * as Funding from "./Funding.ts"
+import { type Payment, PaymentCompleted, type PaymentId, PaymentProcessing, payments } from "./Payment.ts"
+
+/** Refused: the biller has no collection contract with the operator (PAY-08). */
+export class BillerNotContracted extends Schema.TaggedError<BillerNotContracted>()("BillerNotContracted", {
+  biller: BillerCode
+}) {}
+
+/** Refused: the due date has passed (PAY-06: "支払期限が切れています"). */
+export class BillExpired extends Schema.TaggedError<BillExpired>()("BillExpired", { due: JapanDate.JapanDate }) {}
+
+/** Refused: the bill is paid, or being paid (PAY-09). */
+export class BillAlreadyPaid extends Schema.TaggedError<BillAlreadyPaid>()("BillAlreadyPaid", {
+  state: Schema.Literals(["inPayment", "paid"])
+}) {}
+
+/** Refused: the slip is above what may be paid by slip (PAY-18). */
+export class AmountAboveMaximum extends Schema.TaggedError<AmountAboveMaximum>()("AmountAboveMaximum", {
+  asked: Yen,
+  maximum: PositiveYen
+}) {}
+
+/** What the holder sees and confirms: payee, amount, fee and due date (PAY-05). */
+export const Quote = Schema.Struct({
+  payee: Schema.String,
+  amount: PositiveYen,
+  fee: Yen,
+  due: Schema.optionalKey(JapanDate.JapanDate)
+})
+export type Quote = typeof Quote.Type
+
+export type QuoteRefusal =
+  | SlipBarcode.BarcodeInvalid
+  | BillerNotContracted
+  | BillExpired
+  | AmountAboveMaximum
+  | BillAlreadyPaid
+
+export type PaymentRefusal =
+  | AccountNotFound
+  | QuoteRefusal
+  | Fee.QuoteChanged
+  | Limit.LimitExceeded
+  | Funding.InsufficientBalance
+
+/** The facts that a quote needs: the biller and the bill. */
+export const quoteKeys = (scanned: string): ReadonlyArray<Key> =>
+  Result.match(SlipBarcode.read(scanned), {
+    onFailure: () => [],
+    onSuccess: (slip) => [key(billers, slip.biller), key(bills, slip.barcode)]
+  })
+
+/** A slip that may be paid now, its biller, and its terms. */
+export interface Payable {
+  readonly slip: SlipBarcode.Slip
+  readonly biller: Biller
+  readonly fee: Fee.Fee
+  readonly quote: Quote
+}
+
+const contracted = (facts: Facts, slip: SlipBarcode.Slip): Result.Result<Biller, BillerNotContracted> => {
+  const biller = facts.find(billers, slip.biller)
+  return biller !== undefined && biller.active
+    ? Result.succeed(biller)
+    : Result.fail(new BillerNotContracted({ biller: slip.biller }))
+}
+
+/** > at ≤ 23:59:59 JST of the due date */
+const inTime = ({ due }: SlipBarcode.Slip, at: JapanDate.Instant): Result.Result<void, BillExpired> =>
+  due === undefined || at <= JapanDate.end(due) ? Result.void : Result.fail(new BillExpired({ due }))
+
+/** > amount ≤ min(policy's maximum, contract's maximum) */
+const withinMaximum = (facts: Facts, biller: Biller, { amount }: SlipBarcode.Slip) => {
+  const ofPolicy = facts.policy.slipMaximum
+  const maximum = biller.slipMaximum !== undefined && biller.slipMaximum < ofPolicy ? biller.slipMaximum : ofPolicy
+  return amount <= maximum ? Result.void : Result.fail(new AmountAboveMaximum({ asked: amount, maximum }))
+}
+
+const unpaid = (facts: Facts, slip: SlipBarcode.Slip): Result.Result<void, BillAlreadyPaid> => {
+  const state = facts.find(bills, slip.barcode)?.state ?? "payable"
+  return state === "payable" ? Result.void : Result.fail(new BillAlreadyPaid({ state }))
+}
+
+/** The terms of a slip at a time, or why it cannot be paid. */
+export const payable = (facts: Facts, scanned: string, at: JapanDate.Instant): Result.Result<Payable, QuoteRefusal> =>
+  Result.gen(function* () {
+    const slip = yield* SlipBarcode.read(scanned)
+    const biller = yield* contracted(facts, slip)
+    yield* inTime(slip, at)
+    yield* withinMaximum(facts, biller, slip)
+    yield* unpaid(facts, slip)
+    const fee = Fee.quote(facts.policy, { function: "payment", way: "barcode", amount: slip.amount })
+    const due = slip.due === undefined ? {} : { due: slip.due }
+    return { slip, biller, fee, quote: { payee: biller.name, amount: slip.amount, fee: fee.fee, ...due } }
+  })
+
+/** Whether what was confirmed is what would be paid, field by field. */
+export const sameQuote = (confirmed: Quote, current: Quote): Result.Result<void, Fee.QuoteChanged> => {
+  for (const field of ["payee", "amount", "fee", "due"] as const) {
+    if (confirmed[field] !== current[field]) return Result.fail(new Fee.QuoteChanged({ field }))
+  }
+  return Result.void
+}
+
+const Content = Schema.Struct({
+  account: AccountId,
+  /** As scanned or typed; read strictly after normalising (PAY-17). */
+  barcode: Schema.String.check(Schema.isMaxLength(200)),
+  /** The quote that the holder confirmed. */
+  quote: Quote
+})
+type Content = typeof Content.Type
+
+const paymentEntry = (
+  account: AccountId,
+  { fee, slip }: Payable,
+  funding: Funding.Funding,
+  id: JournalEntry.EntryId,
+  at: JapanDate.Instant
+) =>
+  JournalEntry.balanced({
+    id,
+    kind: "payment",
+    businessAt: at,
+    postings: [
+      ...JournalEntry.debit(AccountCode.cash(account), funding.fromCash),
+      ...JournalEntry.debit(AccountCode.money(account), funding.fromMoney),
+      ...JournalEntry.credit(AccountCode.merchantPayable(slip.biller), slip.amount),
+      ...JournalEntry.credit(AccountCode.fees, fee.fee)
+    ]
+  })
+
+const pay = (
+  account: Account,
+  terms: Payable,
+  funding: Funding.Funding,
+  counted: Limit.Request,
+  { at, id }: Envelope<Content>
+) => {
+  const { biller, fee, slip } = terms
+  const isOnline = biller.confirmation === "online"
+  const common = {
+    id: `pay_${id}` as PaymentId,
+    account: account.id,
+    way: "barcode" as const,
+    biller: slip.biller,
+    payee: biller.name,
+    barcode: slip.barcode,
+    amount: slip.amount,
+    ...fee,
+    ...funding,
+    entry: JournalEntry.entryId(id, 1),
+    paidAt: at
+  }
+  const payment: PaymentProcessing | PaymentCompleted = isOnline
+    ? { _tag: "processing", ...common }
+    : { _tag: "completed", ...common, settledAt: at }
+  const bill: Bill = { barcode: slip.barcode, state: isOnline ? "inPayment" : "paid", payment: payment.id }
+  return Decision.make({
+    result: payment,
+    entries: [paymentEntry(account.id, terms, funding, common.entry, at)],
+    puts: [
+      put(payments, payment as Payment),
+      put(bills, bill),
+      ...Limit.count(counted),
+      ...(funding.fromCash > 0 ? [put(accounts, Cash.changed(account, at))] : [])
+    ],
+    requests: isOnline ? [{ id: requestId(id), kind: "billerNotice", subject: payment.id, askedAt: at }] : []
+  })
+}
+
+/** Pays a slip from cash, then money. */
+export const PaySlip: Command<Content, PaymentProcessing | PaymentCompleted, PaymentRefusal> = {
+  tag: "PaySlip",
+  content: Content,
+  success: Schema.Union([PaymentProcessing, PaymentCompleted]),
+  reads: (_, { at, content }) => [
+    key(accounts, content.account),
+    ...quoteKeys(content.barcode),
+    ...Limit.usageKeys(content.account, "payment", at),
+    balanceKey(AccountCode.cash(content.account)),
+    balanceKey(AccountCode.money(content.account))
+  ],
+  decide: (facts, envelope) =>
+    Result.gen(function* () {
+      const { at, content } = envelope
+      const account = facts.find(accounts, content.account)
+      if (account === undefined) return yield* Result.fail(new AccountNotFound({ account: content.account }))
+      const terms = yield* payable(facts, content.barcode, at)
+      yield* sameQuote(content.quote, terms.quote)
+      const amount = terms.slip.amount
+      const usage = Limit.usageAt(facts, account.id, "payment", at)
+      const counted = { operation: "payment", way: "barcode", amount, ...usage } as const
+      yield* Limit.check(facts.policy, account.kind, counted)
+      const funding = yield* Funding.draw(Amount.plus(amount, terms.fee.fee), Cash.spendable(facts, account, at))
+      return pay(account, terms, funding, counted, envelope)
+    })
+}

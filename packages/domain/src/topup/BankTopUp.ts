@@ -1,0 +1,166 @@
+/**
+ * Topping up from a bank account: what is checked before anything moves (TOP-07 to TOP-09, TOP-19).
+ *
+ * The amount counts against limits and the balance cap from the moment it is accepted (LIM-04). Value is credited only by the
+ * bank's answer, see `DebitAnswer`.
+ */
+import { Result, Schema } from "effect"
+import { type Account, AccountId, AccountNotFound, accounts } from "../account/Account.ts"
+import * as Cash from "../account/Cash.ts"
+import { BankCode, BankLinkId, BankLinkNotRegistered, type BankLinkRegistered, bankLinks } from "../bank/BankLink.ts"
+import { BankUnknown } from "../bank/Linking.ts"
+import * as JapanDate from "../calendar/JapanDate.ts"
+import type { Command } from "../engine/Command.ts"
+import * as Decision from "../engine/Decision.ts"
+import { type Facts, put } from "../engine/Facts.ts"
+import { requestId } from "../engine/Outbox.ts"
+import { balanceKey, key } from "../engine/RecordKind.ts"
+import * as Fee from "../fee/Fee.ts"
+import * as AccountCode from "../ledger/AccountCode.ts"
+import * as Limit from "../limit/Limit.ts"
+import * as Usage from "../limit/Usage.ts"
+import { PositiveYen, Yen } from "../money/Yen.ts"
+import * as Amount from "../money/Yen.ts"
+import type { BankTerms } from "../policy/Policy.ts"
+import { type TopUpId, TopUpProcessing, topUps } from "./TopUp.ts"
+
+/** Refused: the bank is outside its service hours or in maintenance (TOP-07). */
+export class BankUnavailable extends Schema.TaggedError<BankUnavailable>()("BankUnavailable", {
+  bank: BankCode,
+  reason: Schema.Literals(["outsideServiceHours", "maintenance"])
+}) {}
+
+/** Refused: the amount is below the bank's minimum or between its steps (TOP-08). */
+export class BelowMinimumAmount extends Schema.TaggedError<BelowMinimumAmount>()("BelowMinimumAmount", {
+  minimum: PositiveYen,
+  step: PositiveYen,
+  asked: Yen
+}) {}
+
+/** Refused: the fee would take all of the amount (TOP-19). */
+export class FeeExceedsAmount extends Schema.TaggedError<FeeExceedsAmount>()("FeeExceedsAmount", {
+  amount: Yen,
+  fee: Yen
+}) {}
+
+export type TopUpRefusal =
+  | AccountNotFound
+  | BankLinkNotRegistered
+  | BankUnknown
+  | BankUnavailable
+  | BelowMinimumAmount
+  | FeeExceedsAmount
+  | Fee.QuoteChanged
+  | Limit.LimitExceeded
+  | Limit.BalanceCapExceeded
+
+const Content = Schema.Struct({
+  account: AccountId,
+  link: BankLinkId,
+  amount: PositiveYen,
+  /** The fee as it was shown before confirming (TOP-19). */
+  quotedFee: Yen
+})
+type Content = typeof Content.Type
+
+const minutes = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5))
+
+/** Whether a bank serves at a time: within its hours, outside every maintenance window (TOP-07). */
+export const bankAvailable = (
+  bank: BankCode,
+  terms: BankTerms,
+  at: JapanDate.Instant
+): Result.Result<void, BankUnavailable> => {
+  if (terms.maintenance.some(({ from, to }) => from <= at && at < to)) {
+    return Result.fail(new BankUnavailable({ bank, reason: "maintenance" }))
+  }
+  const [opens, closes, now] = [minutes(terms.opens), minutes(terms.closes), JapanDate.minuteOfDay(at)]
+  const isOpen = opens < closes ? opens <= now && now < closes : now >= opens || now < closes
+  return isOpen ? Result.void : Result.fail(new BankUnavailable({ bank, reason: "outsideServiceHours" }))
+}
+
+/** Whether an amount fits the bank's minimum and step (TOP-08). > minimum ≤ amount and amount mod step = minimum mod step */
+export const amountFits = (terms: BankTerms, amount: Yen): Result.Result<void, BelowMinimumAmount> =>
+  amount >= terms.minimum && (amount - terms.minimum) % terms.step === 0
+    ? Result.void
+    : Result.fail(new BelowMinimumAmount({ minimum: terms.minimum, step: terms.step, asked: amount }))
+
+/** The fee of a bank top-up, as it is shown before confirming. */
+export const fee = (facts: Pick<Facts, "policy">, bank: BankCode, amount: Yen): Fee.Fee =>
+  Fee.quote(facts.policy, { function: "topUp", way: "bank", bank, amount })
+
+const registered = (facts: Facts, content: Content): Result.Result<BankLinkRegistered, BankLinkNotRegistered> => {
+  const link = facts.find(bankLinks, content.link)
+  return link !== undefined && link.account === content.account && link._tag === "registered"
+    ? Result.succeed(link)
+    : Result.fail(new BankLinkNotRegistered({ link: content.link }))
+}
+
+/** The counter of what is accepted and not settled yet. */
+export const inFlight = (facts: Pick<Facts, "find">, account: AccountId): Usage.Usage =>
+  facts.find(Usage.usages, Usage.usageId(account, "topUp", "inFlight")) ?? Usage.empty(account, "topUp", "inFlight")
+
+const withinLimits = (facts: Facts, account: Account, request: Limit.Request, at: JapanDate.Instant) =>
+  Result.gen(function* () {
+    yield* Limit.check(facts.policy, account.kind, request)
+    const { cash, money } = Cash.spendable(facts, account, at)
+    const flying = inFlight(facts, account.id).total
+    yield* Limit.balanceCap(facts.policy, account.kind, Amount.plus(cash, money), flying, request.amount)
+  })
+
+/** Asks the bank for an amount; the top-up is processing until the bank's answer is recorded. */
+export const TopUpFromBank: Command<Content, TopUpProcessing, TopUpRefusal> = {
+  tag: "TopUpFromBank",
+  content: Content,
+  success: TopUpProcessing,
+  reads: (_, { at, content }) => [
+    key(accounts, content.account),
+    key(bankLinks, content.link),
+    key(Usage.usages, Usage.usageId(content.account, "topUp", "inFlight")),
+    ...Limit.usageKeys(content.account, "topUp", at),
+    balanceKey(AccountCode.cash(content.account)),
+    balanceKey(AccountCode.money(content.account))
+  ],
+  decide: (facts, { at, content, id }) =>
+    Result.gen(function* () {
+      const { account: accountId, amount } = content
+      const account = facts.find(accounts, accountId)
+      if (account === undefined) return yield* Result.fail(new AccountNotFound({ account: accountId }))
+      const link = yield* registered(facts, content)
+      const terms = facts.policy.banks[link.bank]
+      if (terms === undefined) return yield* Result.fail(new BankUnknown({ bank: link.bank }))
+      yield* bankAvailable(link.bank, terms, at)
+      yield* amountFits(terms, amount)
+      const charged = fee(facts, link.bank, amount)
+      yield* Fee.confirmed(content.quotedFee, charged)
+      if (amount <= charged.fee) return yield* Result.fail(new FeeExceedsAmount({ amount, fee: charged.fee }))
+      const counted = {
+        operation: "topUp",
+        way: "bank",
+        amount,
+        ...Limit.usageAt(facts, accountId, "topUp", at)
+      } as const
+      yield* withinLimits(facts, account, counted, at)
+      const topUp: TopUpProcessing = {
+        _tag: "processing",
+        id: `top_${id}` as TopUpId,
+        account: accountId,
+        way: "bank",
+        link: link.id,
+        bank: link.bank,
+        amount,
+        ...charged,
+        request: requestId(id),
+        askedAt: at
+      }
+      return Decision.make({
+        result: topUp,
+        puts: [
+          put(topUps, topUp),
+          put(Usage.usages, Usage.count(inFlight(facts, accountId), "bank", amount)),
+          ...Limit.count(counted)
+        ],
+        requests: [{ id: topUp.request, kind: "bankDebit", subject: topUp.id, askedAt: at }]
+      })
+    })
+}

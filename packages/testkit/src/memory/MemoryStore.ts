@@ -1,0 +1,180 @@
+/**
+ * MemoryStore: the reference implementation of the store and of the ports that read it.
+ *
+ * It keeps everything in maps and is as strict as a store on SQL. Nothing outlives the layer; a commit is one step
+ * that nothing can come between.
+ */
+import type { Account, AccountId } from "@kinchaku/domain/account/Account"
+import { Journal } from "@kinchaku/domain/audit/Journal"
+import { Due } from "@kinchaku/domain/engine/Due"
+import { WorkingSet } from "@kinchaku/domain/engine/Facts"
+import { Outbox } from "@kinchaku/domain/engine/Outbox"
+import { balanceKind, type Key } from "@kinchaku/domain/engine/RecordKind"
+import { type KnownOutcome, Store, StoreRefused, type Work } from "@kinchaku/domain/engine/Store"
+import { History, type HistoryLine } from "@kinchaku/domain/history/History"
+import { cash } from "@kinchaku/domain/ledger/AccountCode"
+import * as Balance from "@kinchaku/domain/ledger/Balance"
+import type { Notice } from "@kinchaku/domain/notice/Notice"
+import type { Payment } from "@kinchaku/domain/payment/Payment"
+import type { TopUp } from "@kinchaku/domain/topup/TopUp"
+import { Context, Effect, Layer } from "effect"
+import * as Books from "./Books.ts"
+
+/** What tests may look at and no port shows. */
+export class MemoryBooks extends Context.Service<MemoryBooks, {
+  /** The notices that commits recorded, in order. */
+  readonly notices: Effect.Effect<ReadonlyArray<Notice>>
+  /** The records of a kind, in the order of their ids. */
+  readonly records: (kind: string) => Effect.Effect<ReadonlyArray<object>>
+  /** The books themselves. */
+  readonly books: Books.Books
+}>()("@kinchaku/testkit/memory/MemoryBooks") {}
+
+/** Fetches a policy and at most three rounds of facts; a fifth question is a defect of the batch. */
+const roundsMax = 4
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const recordsOf = <R>(books: Books.Books, kind: string): ReadonlyArray<R> =>
+  [...(books.records.get(kind) ?? [])].toSorted(([a], [b]) => byText(a, b)).map(([, record]) => record as R)
+
+const fetch = (books: Books.Books, facts: WorkingSet, keys: ReadonlyArray<Key>): void => {
+  for (const k of keys) {
+    if (k.kind === balanceKind) facts.loadBalance(Books.balanceOf(books, k.id))
+    else facts.load(k, books.records.get(k.kind)?.get(k.id))
+  }
+}
+
+const drive = (books: Books.Books, work: Work): void => {
+  const facts = new WorkingSet()
+  let rounds = 0
+  for (let keys = work.missing(facts); keys.length > 0; keys = work.missing(facts)) {
+    rounds += 1
+    if (rounds > roundsMax) throw new Error(`facts were still missing after ${roundsMax} rounds`)
+    fetch(books, facts, keys)
+  }
+  const outcomes = new Map<string, KnownOutcome>()
+  for (const key of work.outcomeKeys) {
+    const known = books.outcomes.get(key)
+    if (known !== undefined) outcomes.set(key, { tag: known.tag, content: known.content, outcome: known.outcome })
+  }
+  const writes = work.decide(facts, outcomes, books.head)
+  if (writes.commands.length > 0) Books.write(books, writes)
+}
+
+const store = (books: Books.Books): Store["Service"] => ({
+  commit: (work) =>
+    Effect.suspend(() => {
+      try {
+        return Effect.succeed(drive(books, work))
+      } catch (cause) {
+        return cause instanceof Books.BrokenCheck ? Effect.fail(new StoreRefused({ cause })) : Effect.die(cause)
+      }
+    }),
+  read: (keys) =>
+    Effect.sync(() => {
+      const facts = new WorkingSet()
+      fetch(books, facts, keys)
+      return facts
+    }),
+  personal: (id) => Effect.sync(() => books.personal.get(id))
+})
+
+const outbox = (books: Books.Books): Outbox["Service"] => ({
+  due: (now, limit) =>
+    Effect.sync(() =>
+      [...books.waiting.values()]
+        .filter(({ dueAt }) => dueAt <= now)
+        .toSorted((a, b) => a.dueAt - b.dueAt || byText(a.request.id, b.request.id))
+        .slice(0, limit)
+        .map(({ attempts, request }) => ({ request, attempts }))
+    ),
+  postpone: (id, attempts, until) =>
+    Effect.sync(() => {
+      const waiting = books.waiting.get(id)
+      if (waiting !== undefined) books.waiting.set(id, { ...waiting, attempts, dueAt: until })
+    }),
+  waiting: Effect.sync(() => books.waiting.size)
+})
+
+const journal = (books: Books.Books): Journal["Service"] => ({
+  head: Effect.sync(() => books.head),
+  page: (afterSeq, limit) =>
+    Effect.sync(() => books.commands.filter(({ seq }) => seq > afterSeq).slice(0, limit)),
+  balances: (afterCode, limit) =>
+    Effect.sync(() =>
+      [...books.balances.values()]
+        .filter(({ account }) => account > afterCode)
+        .toSorted((a, b) => byText(a.account, b.account))
+        .slice(0, limit)
+    ),
+  balanceAt: (account, at) =>
+    Effect.sync(() =>
+      books.commands
+        .filter(({ bookedAt }) => bookedAt <= at)
+        .flatMap(({ entries }) => entries.flatMap(({ entry }) => entry.postings))
+        .filter((posting) => posting.account === account)
+        .reduce(Balance.after, Balance.empty(account))
+    )
+})
+
+/** The id of the command that made a record: what follows the prefix of its id. */
+const madeBy = (id: string): string => id.slice(id.indexOf("_") + 1)
+
+const history = (books: Books.Books): History["Service"] => ({
+  page: (account, limit, before) =>
+    Effect.sync(() => {
+      const topUps = recordsOf<TopUp>(books, "topUp")
+        .filter((topUp) => topUp.account === account)
+        .map((topUp): HistoryLine => ({ kind: "topUp", cursor: madeBy(topUp.id), topUp }))
+      const payments = recordsOf<Payment>(books, "payment")
+        .filter((payment) => payment.account === account)
+        .map((payment): HistoryLine => ({ kind: "payment", cursor: madeBy(payment.id), payment }))
+      return [...topUps, ...payments]
+        .filter(({ cursor }) => before === undefined || cursor < before)
+        .toSorted((a, b) => byText(b.cursor, a.cursor))
+        .slice(0, limit)
+    })
+})
+
+const hasCash = (books: Books.Books, id: AccountId): boolean => Balance.held(Books.balanceOf(books, cash(id))) > 0
+
+const due = (books: Books.Books): Due["Service"] => ({
+  expiringCash: (until, after, limit) =>
+    Effect.sync(() =>
+      recordsOf<Account>(books, "account")
+        .filter(({ cashExpiresAt, id }) => cashExpiresAt !== undefined && cashExpiresAt <= until && hasCash(books, id))
+        .map(({ id }) => id)
+        .filter((id) => id > after)
+        .slice(0, limit)
+    ),
+  unresolvedTopUps: (before, after, limit) =>
+    Effect.sync(() =>
+      recordsOf<TopUp>(books, "topUp")
+        .filter((topUp) => topUp._tag === "processing" && topUp.askedAt < before && topUp.raisedAt === undefined)
+        .map(({ id }) => id)
+        .filter((id) => id > after)
+        .slice(0, limit)
+    )
+})
+
+const context = (books: Books.Books) =>
+  Context.make(Store, Store.of(store(books))).pipe(
+    Context.add(Outbox, Outbox.of(outbox(books))),
+    Context.add(Journal, Journal.of(journal(books))),
+    Context.add(History, History.of(history(books))),
+    Context.add(Due, Due.of(due(books))),
+    Context.add(
+      MemoryBooks,
+      MemoryBooks.of({
+        notices: Effect.sync(() => [...books.notices.values()]),
+        records: (kind) => Effect.sync(() => recordsOf<object>(books, kind)),
+        books
+      })
+    )
+  )
+
+/** New, empty books. */
+export const layer: Layer.Layer<Store | Outbox | Journal | History | Due | MemoryBooks> = Layer.syncContext(() =>
+  context(Books.empty())
+)

@@ -1,0 +1,7 @@
+import { area } from "./Square.ts"
+
+export interface Shape {
+  readonly width: number
+}
+
+export const two = area
