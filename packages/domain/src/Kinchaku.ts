@@ -3,13 +3,15 @@
  *
  * With Effect, provide `layer` and use the services. Without, `open` gives the same services as promises.
  */
-import { Cause, Duration, Effect, Exit, Layer, ManagedRuntime, Result } from "effect"
+import type { Duration} from "effect";
+import { Cause, Effect, Exit, Layer, ManagedRuntime, Result } from "effect"
 import { Accounts } from "./account/Accounts.ts"
 import type { Secrets } from "./account/Secrets.ts"
 import type { Journal } from "./audit/Journal.ts"
 import * as BankCourier from "./bank/BankCourier.ts"
 import type { BankGateway } from "./bank/BankGateway.ts"
 import { BankLinks } from "./bank/BankLinks.ts"
+import { BankNotices } from "./bank/BankNotices.ts"
 import { Billers } from "./bill/Billers.ts"
 import type { Actor } from "./engine/Command.ts"
 import { Dispatcher, type DispatcherOptions } from "./engine/Dispatcher.ts"
@@ -36,7 +38,7 @@ export type StorePorts = Store | Outbox | Journal | History | Due
 export type Ports = StorePorts | Digest | Secrets | CertificateVerifier | BankGateway | BillerGateway
 
 /** What the core gives. */
-export type Services = Accounts | BankLinks | TopUps | Payments | Billers | Policies | Engine | Dispatcher | Sweeps
+export type Services = Accounts | BankLinks | BankNotices | TopUps | Payments | Billers | Policies | Engine | Dispatcher | Sweeps
 
 export interface KinchakuOptions {
   readonly engine?: EngineOptions
@@ -50,6 +52,7 @@ export const layer = (options: KinchakuOptions = {}): Layer.Layer<Services, neve
   Layer.mergeAll(
     Accounts.layer,
     BankLinks.layer,
+    BankNotices.layer,
     TopUps.layer,
     Payments.layer,
     Billers.layer,

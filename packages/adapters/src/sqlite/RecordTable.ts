@@ -48,7 +48,7 @@ export interface RecordTable<R = object> {
   readonly columns: string
   /** Reads one record by its id. */
   readonly select: string
-  /** Writes one version of a record. */
+  /** Writes one version of a record; one that says what the last one said touches no page. */
   readonly upsert: string
   readonly toRow: (record: object) => ReadonlyArray<SQLInputValue>
   /** The record of a row; a row that is none is a failure of the file. */
@@ -84,7 +84,8 @@ const define = <R extends object>(kind: RecordKind<R>, table: string, fields: Co
     columns: names.join(", "),
     select: `SELECT ${names.join(", ")} FROM ${table} WHERE ${id} = ?`,
     upsert: `INSERT INTO ${table} (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})
-      ON CONFLICT (${id}) DO UPDATE SET ${others.map((name) => `${name} = excluded.${name}`).join(", ")}`,
+      ON CONFLICT (${id}) DO UPDATE SET ${others.map((name) => `${name} = excluded.${name}`).join(", ")}
+      WHERE ${others.map((name) => `${table}.${name} IS NOT excluded.${name}`).join(" OR ")}`,
     toRow,
     fromRow
   }

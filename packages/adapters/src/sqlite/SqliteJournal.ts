@@ -39,8 +39,8 @@ const insertPosting = `INSERT INTO posting
   (entry_seq, n, account, side, amount, balance_after, booked_at) VALUES (?, ?, ?, ?, ?, ?, ?)`
 const addToBalance = "UPDATE balance SET debits = debits + ?, credits = credits + ? WHERE account = ?"
 const insertBalance = "INSERT INTO balance (debits, credits, account) VALUES (?, ?, ?)"
-/** Has the file check that every entry since the last seal is balanced. */
-const seal = "UPDATE chain_head SET sealed_seq = seq"
+/** Last of all: has the file check what was appended since the old head. */
+const moveHead = "UPDATE chain_head SET seq = ?, hash = ?, booked_at = ?"
 
 const appendEntry = ({ run }: Connection, command: RecordedCommand, booked: BookedEntry): void => {
   const { balances, entry, hash, previous, seq } = booked
@@ -53,7 +53,7 @@ const appendEntry = ({ run }: Connection, command: RecordedCommand, booked: Book
 }
 
 /** Appends the commands of a batch with their entries, and adds to the balances. */
-export const append = (connection: Connection, { commands, deltas }: Pick<Writes, "commands" | "deltas">): void => {
+export const append = (connection: Connection, { commands, deltas, head }: Writes): void => {
   const { run } = connection
   for (const command of commands) {
     const { actor, at, bookedAt, content, entries, hash, id, key, outcome, previous, seq, tag } = command
@@ -63,7 +63,7 @@ export const append = (connection: Connection, { commands, deltas }: Pick<Writes
   for (const { account, credits, debits } of deltas) {
     if (run(addToBalance, debits, credits, account) === 0) run(insertBalance, debits, credits, account)
   }
-  run(seal)
+  run(moveHead, head.seq, head.hash, head.bookedAt)
 }
 
 const selectCommands = `SELECT seq, id, actor, key, tag, at, booked_at, content, outcome, previous, hash

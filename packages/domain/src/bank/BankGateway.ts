@@ -2,7 +2,7 @@
  * BankGateway: asks banks to link and to debit. Every call carries the request's id as its reference.
  */
 import { Context, type Effect, Schema } from "effect"
-import { Instant } from "../calendar/JapanDate.ts"
+import type { Instant } from "../calendar/JapanDate.ts"
 import { RequestId } from "../engine/Outbox.ts"
 import type { PositiveYen } from "../money/Yen.ts"
 

@@ -13,10 +13,11 @@ import * as Decision from "../engine/Decision.ts"
 import { type Facts, put } from "../engine/Facts.ts"
 import { RequestId, requestId } from "../engine/Outbox.ts"
 import { key } from "../engine/RecordKind.ts"
+import type {
+  BankLinkId} from "./BankLink.ts";
 import {
   BankCode,
   BankLink,
-  BankLinkId,
   type BankLinkInProcedure,
   bankLinks,
   type RejectionReason

@@ -15,8 +15,8 @@
  */
 import { Result, Schema } from "effect"
 import * as JapanDate from "../calendar/JapanDate.ts"
-import { PositiveYen } from "../money/Yen.ts"
-import { BillerCode } from "./Biller.ts"
+import type { PositiveYen } from "../money/Yen.ts"
+import type { BillerCode } from "./Biller.ts"
 
 /** The 44 digits, check digit correct. */
 export const SlipNumber = Schema.String.check(

@@ -146,7 +146,7 @@ const book = (
     return { ...booked, balances: held[index] ?? [] }
   })
   writing.commands.push({ ...content, previous: head.hash, hash, entries })
-  writing.head = { ...last, bookedAt }
+  writing.head = { seq: last.seq, hash: last.hash, bookedAt }
   for (const entry of decision.entries) for (const posting of entry.postings) addDelta(writing.deltas, posting)
   for (const put of decision.puts) writing.puts.set(`${put.kind}/${put.id}`, put)
   writing.requests.push(...decision.requests)

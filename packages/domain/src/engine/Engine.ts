@@ -4,13 +4,14 @@
  * Callers need no batch of their own: whatever waits when a batch ends forms the next one. The queue is bounded; a
  * caller that is interrupted stops waiting, its command does not stop. A defect in one command is that command's alone.
  */
-import { Cause, Clock, Context, Effect, Exit, Latch, Layer, Result, Schema, SchemaIssue } from "effect"
-import { instant } from "../calendar/JapanDate.ts"
-import { Digest } from "../ledger/HashChain.ts"
+import { Cause, Clock, Context, Effect, Exit, Latch, Layer, Option, Result, Schema, SchemaIssue } from "effect"
+import { instant, type Instant } from "../calendar/JapanDate.ts"
+import { Digest, type Sha256 } from "../ledger/HashChain.ts"
 import * as Batch from "./Batch.ts"
-import { type Actor, type Command, IdempotencyConflict, IdempotencyKey, ValidationFailed } from "./Command.ts"
+import { type Actor, type Command, type IdempotencyConflict, IdempotencyKey, ValidationFailed } from "./Command.ts"
 import { Ids } from "./Ids.ts"
-import { Store, StoreRefused, StoreUnavailable } from "./Store.ts"
+import { Queue } from "./Queue.ts"
+import { Store, type StoreUnavailable } from "./Store.ts"
 
 /** Refused for now: too many commands wait, or the engine is closing. Nothing was done; safe to send again with the same key. */
 export class Busy extends Schema.TaggedError<Busy>()("Busy", {
@@ -64,20 +65,25 @@ const decode = (
   return decoder(content)
 }
 
+const undecided: Batch.Answer = { _tag: "defect", defect: new Error("the store committed without deciding") }
+const invalidKey = () =>
+  new ValidationFailed({
+    issues: [{ field: "idempotencyKey", message: "expected 1 to 255 printable ASCII characters" }]
+  })
+
 const settle = (waiting: Waiting, answer: Batch.Answer): void => {
   switch (answer._tag) {
     case "accepted":
       return waiting.answer(Effect.succeed(answer.result))
     case "repeated":
-      return waiting.answer(
-        Schema.decodeUnknownEffect(waiting.command.success)(JSON.parse(answer.outcome)).pipe(Effect.orDie)
-      )
+      // What was recorded is JSON-native, so it is the first answer itself, to the byte.
+      return waiting.answer(Effect.succeed(JSON.parse(answer.outcome)))
     case "refused":
       return waiting.answer(Effect.fail(answer.refusal))
     case "defect":
       return waiting.answer(Effect.die(answer.defect))
     case "deferred":
-      return waiting.answer(Effect.die(new Error("a command was deferred twice")))
+      return
   }
 }
 
@@ -98,6 +104,72 @@ export class Engine extends Context.Service<
     Layer.effect(Engine, make(options))
 }
 
+/** Commits a batch and says what became of it; opens `requested` where it recorded requests. */
+const commit = Effect.fnUntraced(function* (
+  store: Store["Service"],
+  sha256: Sha256,
+  requested: Latch.Latch,
+  waiting: ReadonlyArray<Waiting>
+) {
+  const at = instant(yield* Clock.currentTimeMillis)
+  const batch = Batch.make(sha256, at, waiting)
+  let requests = 0
+  const decide: Batch.Batch["decide"] = (...found) => {
+    const writes = batch.decide(...found)
+    requests = writes.requests.length
+    return writes
+  }
+  const exit = yield* Effect.exit(store.commit({ ...batch, decide }))
+  if (Exit.isSuccess(exit) && requests > 0) requested.openUnsafe()
+  return { exit, answers: batch.answers }
+})
+
+type Commit = (waiting: ReadonlyArray<Waiting>) => ReturnType<typeof commit>
+
+/** Answers every command of a batch, but for those that must be decided in the next one: these are returned. */
+const run = Effect.fnUntraced(function* (
+  commitBatch: Commit,
+  waiting: ReadonlyArray<Waiting>
+): Effect.fn.Return<ReadonlyArray<Waiting>> {
+  const { answers, exit } = yield* commitBatch(waiting)
+  if (Exit.isSuccess(exit)) {
+    waiting.forEach((one, index) => settle(one, answers[index] ?? undecided))
+    return waiting.filter((_, index) => answers[index]?._tag === "deferred")
+  }
+  const failure = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
+  if (failure?._tag === "StoreUnavailable") {
+    for (const one of waiting) one.answer(Effect.fail(failure))
+    return []
+  }
+  // The store refused a write, or something threw: each command is tried alone, so that only the one at fault fails.
+  if (waiting.length > 1) {
+    const deferred = yield* Effect.forEach(waiting, (one) => run(commitBatch, [one]))
+    return deferred.flat()
+  }
+  for (const one of waiting) one.answer(Effect.die(failure ?? Cause.squash(exit.cause)))
+  return []
+})
+
+const submission = (
+  ids: Ids["Service"],
+  at: Instant,
+  command: Command<unknown, unknown, unknown>,
+  content: unknown,
+  { actor, key, personal }: SubmitOptions
+): Batch.Submission => {
+  const decoded = decode(command, content)
+  const beside = personal === undefined ? {} : { personal }
+  const envelope = { id: ids.next(at), at, actor, key: key as IdempotencyKey }
+  return Result.isSuccess(decoded)
+    ? {
+        command,
+        envelope: { ...envelope, content: decoded.success },
+        content: JSON.stringify(decoded.success),
+        ...beside
+      }
+    : { command, envelope: { ...envelope, content }, content: "", invalid: invalidContent(decoded.failure), ...beside }
+}
+
 const make = Effect.fnUntraced(function* ({ batchMax = 256, capacity = 10_000 }: EngineOptions) {
   const store = yield* Store
   const { sha256 } = yield* Digest
@@ -105,116 +177,34 @@ const make = Effect.fnUntraced(function* ({ batchMax = 256, capacity = 10_000 }:
   const clock = yield* Clock.Clock
   const requested = Latch.makeUnsafe(true)
   const drained = Latch.makeUnsafe(false)
-  let queue: Array<Waiting> = []
-  let closing = false
-  let wake: (() => void) | undefined
-  const now = () => instant(clock.currentTimeMillisUnsafe())
-
-  const commitOne = Effect.fnUntraced(function* (waiting: ReadonlyArray<Waiting>) {
-    const batch = Batch.make(sha256, now(), waiting)
-    let requests = 0
-    const work = {
-      ...batch,
-      decide: (...facts: Parameters<typeof batch.decide>) => {
-        const writes = batch.decide(...facts)
-        requests = writes.requests.length
-        return writes
-      }
-    }
-    const exit = yield* Effect.exit(store.commit(work))
-    if (Exit.isSuccess(exit) && requests > 0) requested.openUnsafe()
-    return { exit, answers: batch.answers }
-  })
-
-  const runBatch = Effect.fnUntraced(function* (waiting: ReadonlyArray<Waiting>): Effect.fn.Return<void> {
-    const { answers, exit } = yield* commitOne(waiting)
-    if (Exit.isSuccess(exit)) {
-      const deferred = waiting.filter((one, index) => {
-        const answer = answers[index]
-        if (answer?._tag === "deferred") return true
-        settle(one, answer ?? { _tag: "defect", defect: new Error("the store committed without deciding") })
-        return false
-      })
-      queue = [...deferred, ...queue]
-      return
-    }
-    const failure = Cause.findErrorOption(exit.cause)
-    if (failure._tag === "Some" && failure.value._tag === "StoreUnavailable") {
-      for (const one of waiting) one.answer(Effect.fail(failure.value))
-      return
-    }
-    // A write that the store refuses, or a defect while it was driven: each command is tried alone, so that only the one at fault fails.
-    if (waiting.length > 1) {
-      for (const one of waiting) yield* runBatch([one])
-      return
-    }
-    const defect = failure._tag === "Some" ? failure.value : Cause.squash(exit.cause)
-    for (const one of waiting) one.answer(Effect.die(defect))
-  })
-
-  const awaitWork = Effect.callback<void>((resume) => {
-    wake = () => {
-      wake = undefined
-      resume(Effect.void)
-    }
-    if (queue.length > 0 || closing) wake()
-  })
+  const queue = new Queue<Waiting>(capacity)
+  const commitBatch: Commit = (waiting) => commit(store, sha256, requested, waiting)
 
   const work = Effect.gen(function* () {
-    while (queue.length > 0 || !closing) {
-      if (queue.length === 0) yield* awaitWork
-      else {
-        const batch = queue.slice(0, batchMax)
-        queue = queue.slice(batchMax)
-        yield* runBatch(batch)
-        // Callers that were just answered get to send their next command before the next batch forms.
-        yield* Effect.yieldNow
-      }
+    while (!queue.isDone) {
+      yield* queue.ready
+      const batch = queue.take(batchMax)
+      if (batch.length > 0) queue.putBack(yield* run(commitBatch, batch))
+      // Callers that were just answered get to send their next command before the next batch forms.
+      yield* Effect.yieldNow
     }
     drained.openUnsafe()
   })
-
   yield* Effect.forkDetach(Effect.uninterruptible(work))
-  yield* Effect.addFinalizer(() =>
-    Effect.suspend(() => {
-      closing = true
-      wake?.()
-      return drained.await
-    })
-  )
+  yield* Effect.addFinalizer(() => Effect.andThen(Effect.sync(queue.close), drained.await))
 
   const submit = <Content, Success, Refusal>(
     command: Command<Content, Success, Refusal>,
     content: Content,
-    { actor, key, personal }: SubmitOptions
+    options: SubmitOptions
   ): Effect.Effect<Success, Refusal | EngineError> =>
     Effect.callback<unknown, unknown>((resume) => {
-      if (closing || queue.length >= capacity) {
-        resume(Effect.fail(new Busy({ reason: closing ? "closing" : "queueFull" })))
-        return
-      }
-      if (!isKey(key)) {
-        resume(
-          Effect.fail(
-            new ValidationFailed({
-              issues: [{ field: "idempotencyKey", message: "expected 1 to 255 printable ASCII characters" }]
-            })
-          )
-        )
-        return
-      }
-      const decoded = decode(command as Command<unknown, unknown, unknown>, content)
-      const valid = Result.isSuccess(decoded)
-      const at = now()
-      queue.push({
-        command,
-        envelope: { id: ids.next(at), at, actor, key, content: valid ? decoded.success : content },
-        content: valid ? JSON.stringify(decoded.success) : "",
-        answer: resume,
-        ...(valid ? {} : { invalid: invalidContent(decoded.failure) }),
-        ...(personal === undefined ? {} : { personal })
-      })
-      wake?.()
+      const reason = queue.refusal
+      if (reason !== undefined) return resume(Effect.fail(new Busy({ reason })))
+      if (!isKey(options.key)) return resume(Effect.fail(invalidKey()))
+      const at = instant(clock.currentTimeMillisUnsafe())
+      const asked = submission(ids, at, command as Command<unknown, unknown, unknown>, content, options)
+      return queue.send({ ...asked, answer: resume })
     }) as Effect.Effect<Success, Refusal | EngineError>
 
   return Engine.of({ submit, requested })

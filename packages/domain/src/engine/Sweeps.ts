@@ -3,7 +3,8 @@
  *
  * A sweep can be interrupted and repeated anywhere: the search finds what is left, and each command decides on its own facts.
  */
-import { Clock, Context, Duration, Effect, Layer } from "effect"
+import type { Duration} from "effect";
+import { Clock, Context, Effect, Layer } from "effect"
 import { type AccountId, accounts } from "../account/Account.ts"
 import { ExpireCash, noticeDue, RemindCashExpiry } from "../account/CashExpiry.ts"
 import { addDays, at as dayAt, end, instant, type Instant } from "../calendar/JapanDate.ts"

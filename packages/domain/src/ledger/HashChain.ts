@@ -21,7 +21,6 @@ export class Digest extends Context.Service<Digest, { readonly sha256: (text: st
 ) {}
 export type Sha256 = Digest["Service"]["sha256"]
 
-// eslint-disable-next-line no-control-regex
 const ascii = /^[\u0000-\u007f]*$/
 const utf8Length = (text: string): number => {
   if (ascii.test(text)) return text.length

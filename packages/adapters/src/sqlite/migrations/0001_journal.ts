@@ -1,22 +1,20 @@
 /**
  * 0001: the journal, because it is the truth and everything else is its sum.
  *
- * Constraints and triggers say once more, in another language, what the domain decides: links attach to the chain's head
- * one by one, entries balance, amounts and totals stay in range, no customer goes below zero, nothing recorded changes.
- * A file that breaks one of them refuses the writes.
+ * Constraints and triggers say once more, in another language, what the domain decides: links attach one to the other,
+ * entries balance, amounts and totals stay in range, no customer goes below zero, nothing recorded changes.
  */
 
 /** The tables of the journal, in the order in which they refer to each other. */
 const tables = [
-  // The single row of the chain's last link. sealed_seq is the last link up to which entries were checked to balance.
+  // The single row of the chain's last link.
   `CREATE TABLE chain_head (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     seq INTEGER NOT NULL CHECK (seq >= 0),
     hash TEXT NOT NULL CHECK (length(hash) = 64),
-    booked_at INTEGER NOT NULL CHECK (booked_at BETWEEN 0 AND 253402268399999),
-    sealed_seq INTEGER NOT NULL CHECK (sealed_seq BETWEEN 0 AND seq)
+    booked_at INTEGER NOT NULL CHECK (booked_at BETWEEN 0 AND 253402268399999)
   ) STRICT`,
-  `INSERT INTO chain_head VALUES (1, 0, '${"0".repeat(64)}', 0, 0)`,
+  `INSERT INTO chain_head VALUES (1, 0, '${"0".repeat(64)}', 0)`,
   // One row for each accepted command; commands and entries are numbered by one counter.
   `CREATE TABLE command (
     seq INTEGER PRIMARY KEY,
@@ -30,7 +28,7 @@ const tables = [
     content TEXT NOT NULL,
     outcome TEXT NOT NULL,
     previous TEXT NOT NULL CHECK (length(previous) = 64),
-    hash TEXT NOT NULL UNIQUE CHECK (length(hash) = 64)
+    hash TEXT NOT NULL CHECK (length(hash) = 64)
   ) STRICT`,
   `CREATE TABLE entry (
     seq INTEGER PRIMARY KEY,
@@ -46,7 +44,7 @@ const tables = [
   // One row for each line of an entry; balance_after is what a customer holds after it.
   `CREATE TABLE posting (
     entry_seq INTEGER NOT NULL REFERENCES entry (seq),
-    n INTEGER NOT NULL CHECK (n >= 0),
+    n INTEGER NOT NULL CHECK (n BETWEEN 0 AND 4095),
     account TEXT NOT NULL,
     side TEXT NOT NULL CHECK (side IN ('debit', 'credit')),
     amount INTEGER NOT NULL CHECK (amount BETWEEN 1 AND 9007199254740991),
@@ -67,43 +65,61 @@ const tables = [
   ) STRICT, WITHOUT ROWID`
 ]
 
-/** What is recorded stays as it is: no row of these tables is ever changed or taken away. */
-const appendOnly = ["command", "entry", "posting"].flatMap((table) =>
-  ["UPDATE", "DELETE"].map(
-    (change) => `CREATE TRIGGER ${table}_refuses_${change.toLowerCase()} BEFORE ${change} ON ${table}
-      BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END`
-  )
-)
-
-/** A link attaches to the head, and becomes it. */
-const chained = ["command", "entry"].flatMap((table) => [
-  `CREATE TRIGGER ${table}_attaches BEFORE INSERT ON ${table}
-    WHEN NOT EXISTS (
-      SELECT 1 FROM chain_head WHERE seq = new.seq - 1 AND hash = new.previous AND booked_at <= new.booked_at
-    )
-    BEGIN SELECT RAISE(ABORT, 'a link must attach to the last one'); END`,
-  `CREATE TRIGGER ${table}_attached AFTER INSERT ON ${table}
-    BEGIN UPDATE chain_head SET seq = new.seq, hash = new.hash, booked_at = new.booked_at; END`
+/**
+ * What is recorded stays as it is: no row of these tables is changed or taken away, and new ones come after the head.
+ * The last also holds for INSERT OR REPLACE, which takes rows away without firing a DELETE trigger.
+ */
+const appendOnly = [
+  ["command", "seq"],
+  ["entry", "seq"],
+  ["posting", "entry_seq"]
+].flatMap(([table, seq]) => [
+  `CREATE TRIGGER ${table}_refuses_update BEFORE UPDATE ON ${table}
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END`,
+  `CREATE TRIGGER ${table}_refuses_delete BEFORE DELETE ON ${table}
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END`,
+  `CREATE TRIGGER ${table}_appends BEFORE INSERT ON ${table} WHEN new.${seq} <= (SELECT seq FROM chain_head)
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END`
 ])
 
-const guards = [
-  // Lines belong to entries that are not sealed yet.
-  `CREATE TRIGGER posting_attaches BEFORE INSERT ON posting
-    WHEN new.entry_seq <= (SELECT sealed_seq FROM chain_head)
-    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END`,
-  // Sealing: the debits of every entry since the last seal equal its credits.
-  `CREATE TRIGGER chain_head_seals BEFORE UPDATE OF sealed_seq ON chain_head
-    WHEN EXISTS (
-      SELECT 1 FROM posting WHERE entry_seq > old.sealed_seq
-      GROUP BY entry_seq HAVING sum(iif(side = 'debit', amount, -amount)) <> 0
-    )
-    BEGIN SELECT RAISE(ABORT, 'the debits of an entry must equal its credits'); END`,
-  // The head is a link that was just attached, and a seal never comes off.
-  `CREATE TRIGGER chain_head_advances BEFORE UPDATE ON chain_head
-    WHEN new.sealed_seq < old.sealed_seq OR new.seq < old.seq OR (new.seq = old.seq AND new.hash <> old.hash)
-    BEGIN SELECT RAISE(ABORT, 'the head only advances'); END`,
+/** Moving the head, once for each batch, has the file check everything that was appended since it last moved. */
+const head = [
+  `CREATE TRIGGER chain_head_advances BEFORE UPDATE ON chain_head BEGIN
+    SELECT RAISE(ABORT, 'each link must attach to the one before')
+      FROM (
+        SELECT seq, previous, booked_at,
+          lag(seq, 1, old.seq) OVER chain AS seq_before,
+          lag(hash, 1, old.hash) OVER chain AS hash_before,
+          lag(booked_at, 1, old.booked_at) OVER chain AS booked_before
+        FROM (
+          SELECT seq, previous, hash, booked_at FROM command WHERE seq > old.seq
+          UNION ALL SELECT seq, previous, hash, booked_at FROM entry WHERE seq > old.seq
+        )
+        WINDOW chain AS (ORDER BY seq)
+      )
+      WHERE seq <> seq_before + 1 OR previous <> hash_before OR booked_at < booked_before;
+    SELECT RAISE(ABORT, 'the head must be the last link')
+      WHERE NOT EXISTS (
+        SELECT 1 FROM command WHERE seq = new.seq AND hash = new.hash AND booked_at = new.booked_at
+        UNION ALL SELECT 1 FROM entry WHERE seq = new.seq AND hash = new.hash AND booked_at = new.booked_at
+      )
+      OR EXISTS (SELECT 1 FROM command WHERE seq > new.seq)
+      OR EXISTS (SELECT 1 FROM entry WHERE seq > new.seq);
+    SELECT RAISE(ABORT, 'the debits of an entry must equal its credits')
+      FROM posting NOT INDEXED WHERE entry_seq > old.seq
+      GROUP BY entry_seq HAVING sum(iif(side = 'debit', amount, -amount)) <> 0;
+    SELECT RAISE(ABORT, 'a balance must be what its last line says')
+      FROM (
+        SELECT account, balance_after, max(entry_seq * 4096 + n)
+        FROM posting NOT INDEXED WHERE entry_seq > old.seq AND balance_after IS NOT NULL GROUP BY account
+      ) AS line LEFT JOIN balance USING (account)
+      WHERE balance.credits - balance.debits IS NOT line.balance_after;
+  END`,
   `CREATE TRIGGER chain_head_refuses_delete BEFORE DELETE ON chain_head
-    BEGIN SELECT RAISE(ABORT, 'the head stays'); END`,
+    BEGIN SELECT RAISE(ABORT, 'the head stays'); END`
+]
+
+const balances = [
   `CREATE TRIGGER balance_grows BEFORE UPDATE ON balance
     WHEN new.account <> old.account OR new.debits < old.debits OR new.credits < old.credits
     BEGIN SELECT RAISE(ABORT, 'totals only grow'); END`,
@@ -111,4 +127,4 @@ const guards = [
     BEGIN SELECT RAISE(ABORT, 'balances stay'); END`
 ]
 
-export const statements: ReadonlyArray<string> = [...tables, ...appendOnly, ...chained, ...guards]
+export const statements: ReadonlyArray<string> = [...tables, ...appendOnly, ...head, ...balances]

@@ -116,7 +116,7 @@ const deltasOf = (commands: ReadonlyArray<RecordedCommand>): Writes["deltas"] =>
   return [...deltas.values()]
 }
 
-/** The writes of a batch after a head. Customer accounts of the batch have to be among the facts. */
+/** The writes of a batch after a head, with the last put of each record. Customer accounts of the batch have to be among the facts. */
 export const writesOf = (batch: Batch, facts: WorkingSet, before: Head): Writes => {
   let head = before
   const commands = batch.commands.map((numbered) => {
@@ -126,7 +126,8 @@ export const writesOf = (batch: Batch, facts: WorkingSet, before: Head): Writes 
     return command
   })
   const { answered = [], notices = [], personal = [], puts = [], requests = [], spoil = (writes) => writes } = batch
-  return spoil({ commands, deltas: deltasOf(commands), puts, requests, answered, notices, personal, head })
+  const last = [...new Map(puts.map((one) => [`${one.kind}/${one.id}`, one])).values()]
+  return spoil({ commands, deltas: deltasOf(commands), puts: last, requests, answered, notices, personal, head })
 }
 
 /** A batch as the store drives it: it fetches the customer accounts that it books on. */

@@ -7,7 +7,7 @@ import { Outbox } from "@kinchaku/domain/engine/Outbox"
 import type { Key } from "@kinchaku/domain/engine/RecordKind"
 import { Store } from "@kinchaku/domain/engine/Store"
 import type { History } from "@kinchaku/domain/history/History"
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import { minute } from "./Batches.ts"
 
 /** The store and the ports that read it. */
@@ -41,6 +41,6 @@ export const visible = (keys: ReadonlyArray<Key>) =>
       balances: yield* journal.balances("", 10_000),
       due: yield* outbox.due(everAfter, 10_000),
       waiting: yield* outbox.waiting,
-      records: keys.map((key) => facts.find({ name: key.kind } as Parameters<typeof facts.find>[0], key.id))
+      records: keys.map((key) => facts.find({ name: key.kind, schema: Schema.Unknown, idOf: () => key.id }, key.id))
     }
   })

@@ -1,0 +1,40 @@
+/**
+ * The contract of a store: what every implementation of Store, Outbox, Journal, History and Due does alike.
+ *
+ * Each check runs on a store of its own, so the layer has to give an empty one whenever it is built. An adapter's
+ * test is one line: `storeContract("SQLite in memory", SqliteStore.layer(…))`.
+ */
+import { Effect, Layer } from "effect"
+import { describe, test } from "vitest"
+import { bookChecks } from "./store/BookChecks.ts"
+import type { Check, Ports } from "./store/Check.ts"
+import { commitChecks } from "./store/CommitChecks.ts"
+import { historyChecks } from "./store/HistoryChecks.ts"
+import { recordChecks } from "./store/RecordChecks.ts"
+import { refusalChecks } from "./store/RefusalChecks.ts"
+import { waitingChecks } from "./store/WaitingChecks.ts"
+
+/** The checks by what they are about. */
+export const checks: Readonly<Record<string, ReadonlyArray<Check>>> = {
+  commits: commitChecks,
+  records: recordChecks,
+  refusals: refusalChecks,
+  journal: bookChecks,
+  "requests and searches": waitingChecks,
+  "history and personal data": historyChecks
+}
+
+/** One check on a new store. It fails, with the reason, where the store does not do what the check is named for. */
+export const runCheck = (check: Check, layer: Layer.Layer<Ports, unknown>): Effect.Effect<void, unknown> =>
+  Effect.provide(check.run, Layer.fresh(layer))
+
+/** Registers the contract for a store. */
+export const storeContract = (name: string, layer: Layer.Layer<Ports, unknown>): void => {
+  describe(name, () => {
+    for (const [about, list] of Object.entries(checks)) {
+      describe(about, () => {
+        for (const check of list) test(check.name, () => Effect.runPromise(runCheck(check, layer)))
+      })
+    }
+  })
+}
