@@ -3,7 +3,7 @@
  *
  * With Effect, provide `layer` and use the services. Without, `open` gives the same services as promises.
  */
-import type { Duration} from "effect";
+import type { Duration } from "effect"
 import { Cause, Effect, Exit, Layer, ManagedRuntime, Result } from "effect"
 import { Accounts } from "./account/Accounts.ts"
 import type { Secrets } from "./account/Secrets.ts"
@@ -38,7 +38,17 @@ export type StorePorts = Store | Outbox | Journal | History | Due
 export type Ports = StorePorts | Digest | Secrets | CertificateVerifier | BankGateway | BillerGateway
 
 /** What the core gives. */
-export type Services = Accounts | BankLinks | BankNotices | TopUps | Payments | Billers | Policies | Engine | Dispatcher | Sweeps
+export type Services =
+  | Accounts
+  | BankLinks
+  | BankNotices
+  | TopUps
+  | Payments
+  | Billers
+  | Policies
+  | Engine
+  | Dispatcher
+  | Sweeps
 
 export interface KinchakuOptions {
   readonly engine?: EngineOptions

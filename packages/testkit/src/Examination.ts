@@ -8,15 +8,19 @@ import { Effect } from "effect"
 import * as fc from "fast-check"
 
 /** What the rulebook calls a rule; an example is a table of worked cases. */
-export type Kind = "invariant" | "transition" | "validation" | "limit" | "fee" | "notice" | "query" | "policy" | "example"
+export type Kind =
+  | "invariant"
+  | "transition"
+  | "validation"
+  | "limit"
+  | "fee"
+  | "notice"
+  | "query"
+  | "policy"
+  | "example"
 
 /** True or nothing: it holds. False or an error: it does not. */
-export type Verdict =
-  | boolean
-  | void
-  | Promise<boolean>
-  | Promise<void>
-  | Effect.Effect<boolean | void, unknown>
+export type Verdict = boolean | void | Promise<boolean> | Promise<void> | Effect.Effect<boolean | void, unknown>
 
 /** A class of inputs that the generator has to reach, in percent of the cases. */
 export interface Cover<Input> {
@@ -80,17 +84,16 @@ export const runsFrom = (env: Readonly<Record<string, string | undefined>>, own 
   return Math.max(1, Math.ceil((own * usual) / 200))
 }
 
-const settle = async (verdict: Verdict): Promise<boolean> => {
-  const settled = Effect.isEffect(verdict) ? await Effect.runPromise(verdict) : await verdict
-  return settled !== false
-}
+const settle = async (verdict: Verdict): Promise<boolean> =>
+  (Effect.isEffect(verdict) ? await Effect.runPromise(verdict) : await verdict) !== false
 
 const shown = (input: unknown): string => {
   const text = fc.stringify(input)
   return text.length <= 2000 ? text : `${text.slice(0, 2000)}…`
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : fc.stringify(error))
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : fc.stringify(error)
 
 /** The first input for which a property does not hold, and a smaller one where it is found in the time given. */
 const firstFailure = async <Input>(
@@ -109,11 +112,16 @@ const firstFailure = async <Input>(
     interruptAfterTimeLimit: shrinkMillis
   })
   const { counterexample, counterexamplePath, errorInstance } = shrunk.failed ? shrunk : found
-  return { input: shown(counterexample?.[0]), path: counterexamplePath ?? "", error: errorInstance, after: found.numRuns }
+  return {
+    input: shown(counterexample?.[0]),
+    path: counterexamplePath ?? "",
+    error: errorInstance,
+    after: found.numRuns
+  }
 }
 
-const replay = ({ id, kind }: Pick<Examinee<unknown>, "id" | "kind">, seed: number, path: string): string =>
-  kind === "example" ? `npm run spec -- --rule ${id}` : `FC_SEED=${seed} FC_PATH=${path} npm run spec -- --rule ${id}`
+const replay = (id: string, seed: number, path: string): string =>
+  `FC_SEED=${seed} FC_PATH=${path} npm run spec -- --rule ${id}`
 
 /** How often each class was met, counted again on ten times as many inputs where the first count is low by bad luck. */
 const countAgain = <Input>(examinee: Examinee<Input>, { seed }: Start, cover: Cover<Input>): number => {
@@ -159,7 +167,7 @@ export const examineProperty = async <Input>(examinee: Examinee<Input>, start: S
     const { after, error, input, path } = failure
     problems.push(
       `does not hold for ${input}\n  ${messageOf(error)}\n  case ${after}, seed ${start.seed}, path ${path}\n` +
-        `  again: ${replay(examinee, start.seed, path)}`
+        `  again: ${replay(examinee.id, start.seed, path)}`
     )
   }
   const classes: Record<string, number> = {}
@@ -169,7 +177,9 @@ export const examineProperty = async <Input>(examinee: Examinee<Input>, start: S
     const share = enough ? seen : countAgain(examinee, start, cover)
     classes[name] = share
     if (!enough && share * 100 < cover.atLeast) {
-      problems.push(`reaches "${name}" in ${(share * 100).toFixed(1)} % of its cases, not in ${cover.atLeast} % (seed ${start.seed})`)
+      problems.push(
+        `reaches "${name}" in ${(share * 100).toFixed(1)} % of its cases, not in ${cover.atLeast} % (seed ${start.seed})`
+      )
     }
   }
   return { cases, classes, problems }
@@ -187,7 +197,7 @@ export const examineMistake = async <Input>(
   name: string,
   { seed }: Start
 ): Promise<MistakeFindings> => {
-  const mistaken = examinee.mistakes[name]
+  const { [name]: mistaken } = examinee.mistakes
   if (mistaken === undefined) return { problems: [`names no mistake "${name}"`] }
   const numRuns = Math.max(examinee.runs * 5, 1000)
   const failure = await firstFailure(examinee.given, async (input) => settle(mistaken(input)), { seed, numRuns }, 200)
@@ -209,8 +219,20 @@ export const evidenceOf = <Input>(
   ms: number
 ): Evidence => {
   const counterexamples: Record<string, string> = {}
-  for (const [name, { counterexample }] of noticed) if (counterexample !== undefined) counterexamples[name] = counterexample
-  return { id, kind, sentence, because, cases, seed, classes, mistakes: Object.keys(counterexamples), counterexamples, ms }
+  for (const [name, { counterexample }] of noticed)
+    if (counterexample !== undefined) counterexamples[name] = counterexample
+  return {
+    id,
+    kind,
+    sentence,
+    because,
+    cases,
+    seed,
+    classes,
+    mistakes: Object.keys(counterexamples),
+    counterexamples,
+    ms
+  }
 }
 
 /** The whole examination of one property. */

@@ -11,12 +11,16 @@ import { test } from "vitest"
 import * as Examination from "./Examination.ts"
 import type { Cover, Evidence, Examinee, Kind, MistakeFindings, PropertyFindings, Verdict } from "./Examination.ts"
 
+/** What the tests of a rule leave with the test runner. */
+export interface RuleMeta {
+  /** Of the test for the property. */
+  rule?: Evidence
+  /** Of the test for one mistake: the rule that would notice it. */
+  mistake?: { readonly id: string; readonly sentence: string; readonly name: string }
+}
+
 declare module "vitest" {
-  interface TaskMeta {
-    rule?: Evidence
-    /** Of the test for one mistake: the rule that would notice it. */
-    mistake?: { readonly id: string; readonly sentence: string; readonly name: string }
-  }
+  interface TaskMeta extends RuleMeta {}
 }
 
 interface Stated<Input> {
@@ -75,7 +79,9 @@ const examineeOf = <Input, Subject>(
     sentence,
     because: rule.because,
     // Inputs are plain objects, so that a property may compare them strictly.
-    given: fc.record<Input>(rule.given as { [Name in keyof Input]: fc.Arbitrary<Input[Name]> }, { noNullPrototype: true }),
+    given: fc.record<Input>(rule.given as { [Name in keyof Input]: fc.Arbitrary<Input[Name]> }, {
+      noNullPrototype: true
+    }),
     covers: rule.covers ?? {},
     examples: rule.examples ?? [],
     runs: Examination.runsFrom(env, rule.runs)

@@ -147,7 +147,10 @@ export const make = (
       missing: count("missing"),
       properties: properties.length,
       cases: properties.reduce((sum, { cases }) => sum + cases, 0),
-      mistakesNoticed: properties.reduce((sum, { mistakes }) => sum + mistakes.filter(({ noticed }) => noticed).length, 0)
+      mistakesNoticed: properties.reduce(
+        (sum, { mistakes }) => sum + mistakes.filter(({ noticed }) => noticed).length,
+        0
+      )
     },
     errors,
     rules
@@ -184,11 +187,20 @@ const cell = (content: string): string => content.replaceAll("|", "\\|").replace
 
 /** The page of all properties; what a person wrote above the marker stays. */
 export const page = ({ rules }: Spec, before: string | undefined): string => {
-  const written = before?.split(marker)[0]?.trimEnd() ?? "# Invariants\n\nEvery property of the specification, in the order of the rulebook."
+  const written =
+    before?.split(marker)[0]?.trimEnd() ??
+    "# Invariants\n\nEvery property of the specification, in the order of the rulebook."
   const rows = rules.flatMap(({ properties }) =>
-    properties.map(
-      ({ because, id, kind, sentence }) => `| ${id} | ${cell(sentence)} | ${kind} | ${cell(because)} |`
-    )
+    properties.map(({ because, id, kind, sentence }) => `| ${id} | ${cell(sentence)} | ${kind} | ${cell(because)} |`)
   )
-  return [written, "", marker, "", "| ID | What holds | Kind | Because |", "| --- | --- | --- | --- |", ...rows, ""].join("\n")
+  return [
+    written,
+    "",
+    marker,
+    "",
+    "| ID | What holds | Kind | Because |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+    ""
+  ].join("\n")
 }

@@ -67,7 +67,9 @@ const report = async (rule: string | undefined, asJson: boolean): Promise<number
   const json = `${JSON.stringify(spec, undefined, 2)}\n`
   if (rule === undefined) writeFileSync(specFile, json)
   process.stdout.write(asJson ? json : `${Spec.text(spec)}\n`)
-  progress(`done in ${((performance.now() - began) / 1000).toFixed(1)} s${rule === undefined ? ", written to spec.json" : ""}`)
+  progress(
+    `done in ${((performance.now() - began) / 1000).toFixed(1)} s${rule === undefined ? ", written to spec.json" : ""}`
+  )
   return spec.ok ? 0 : 1
 }
 
@@ -93,8 +95,8 @@ const main = async (args: ReadonlyArray<string>): Promise<number> => {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      "json": { type: "boolean" },
-      "rule": { type: "string" },
+      json: { type: "boolean" },
+      rule: { type: "string" },
       "write-docs": { type: "boolean" },
       "check-docs": { type: "boolean" }
     }

@@ -5,8 +5,7 @@
  */
 import type { Reporter, TestCase, TestModule } from "vitest/node"
 import type { Evidence } from "./Examination.ts"
-// The fields of a test's metadata are declared there.
-import type {} from "./Rule.ts"
+import type { RuleMeta } from "./Rule.ts"
 
 /** What became of one test of the specification. */
 export interface Outcome {
@@ -15,7 +14,7 @@ export interface Outcome {
   readonly passed: boolean
   readonly errors: ReadonlyArray<string>
   readonly evidence?: Evidence
-  readonly mistake?: { readonly id: string; readonly sentence: string; readonly name: string }
+  readonly mistake?: NonNullable<RuleMeta["mistake"]>
 }
 
 const everySoOften = 5000
@@ -34,7 +33,7 @@ export class SpecReporter implements Reporter {
   onTestCaseResult(testCase: TestCase): void {
     const result = testCase.result()
     if (result.state === "skipped" || result.state === "pending") return
-    const { mistake, rule } = testCase.meta()
+    const { mistake, rule }: RuleMeta = testCase.meta()
     this.outcomes.push({
       test: testCase.name,
       file: testCase.module.relativeModuleId,

@@ -47,7 +47,12 @@ describe("a rule", () => {
   })
 
   test("fails for a replayed path alone at the very same input", async () => {
-    const failing = { because: "own", given: amounts, holds: ({ a }: { a: number }) => a < 500, catches: { none: () => false } }
+    const failing = {
+      because: "own",
+      given: amounts,
+      holds: ({ a }: { a: number }) => a < 500,
+      catches: { none: () => false }
+    }
     const [problem] = (await examined(failing)).problems
     const path = /FC_PATH=([\d:]+)/.exec(problem ?? "")?.[1] ?? ""
     const again = await Examination.examine(examinee("invariant", "LED-01", "a sentence", failing), { seed: 7, path })
@@ -88,7 +93,7 @@ describe("a rule", () => {
       catches: { "nothing holds": () => false },
       covers: {
         "over the largest": { atLeast: 1, when: ({ a }) => a > 1000 },
-        "any": { atLeast: 100, when: () => true }
+        any: { atLeast: 100, when: () => true }
       }
     })
     expect(problems).toEqual([expect.stringContaining('reaches "over the largest" in 0.0 %')])

@@ -86,7 +86,9 @@ const effectConnection = ({ database }: Connection): SqlConnection.Connection =>
 }
 
 /** Opens the file for the life of the scope. */
-export const make = ({ filename }: Options): Effect.Effect<Client, SqlError.SqlError, Scope.Scope | Reactivity.Reactivity> =>
+export const make = ({
+  filename
+}: Options): Effect.Effect<Client, SqlError.SqlError, Scope.Scope | Reactivity.Reactivity> =>
   Effect.gen(function* () {
     const opened = Effect.try({ try: () => open(filename), catch: (cause) => sqlError(cause, "open") })
     const connection = yield* Effect.acquireRelease(whileLocked(opened), ({ close }) => Effect.sync(close))

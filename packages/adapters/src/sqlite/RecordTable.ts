@@ -35,7 +35,11 @@ const plain = (name: string): Column => ({
 const json = (name: string): Column => ({ name, write: JSON.stringify, read: (value) => JSON.parse(String(value)) })
 
 /** A yes or no, as 1 or 0. */
-const flag = (name: string): Column => ({ name, write: (value) => (value === true ? 1 : 0), read: (value) => value === 1 })
+const flag = (name: string): Column => ({
+  name,
+  write: (value) => (value === true ? 1 : 0),
+  read: (value) => value === 1
+})
 
 type FieldOf<R> = R extends unknown ? keyof R & string : never
 
@@ -57,7 +61,10 @@ export interface RecordTable<R = object> {
 
 const define = <R extends object>(kind: RecordKind<R>, table: string, fields: Columns<R>): RecordTable<R> => {
   const entries = Object.entries<string | Column>(fields)
-  const columns = entries.map(([field, column]) => ({ field, ...(typeof column === "string" ? plain(column) : column) }))
+  const columns = entries.map(([field, column]) => ({
+    field,
+    ...(typeof column === "string" ? plain(column) : column)
+  }))
   const names = columns.map(({ name }) => name)
   const [id, ...others] = names
   const decode = Schema.decodeUnknownSync(kind.schema)

@@ -7,20 +7,23 @@
 import { StoreRefused, StoreUnavailable } from "@kinchaku/domain/engine/Store"
 import { Context, Effect, Layer } from "effect"
 import { Reactivity } from "effect/reactivity"
-import { SqlClient, SqlError } from "effect/sql"
+import { SqlClient, type SqlError } from "effect/sql"
 import * as Client from "./Client.ts"
 import { type Connection, SqliteFailed } from "./Connection.ts"
 import { migrate } from "./migrations/Migrations.ts"
 
-export class Sqlite extends Context.Service<Sqlite, {
-  /** Reads on one state of the file. */
-  readonly read: <A>(operation: string, body: (connection: Connection) => A) => Effect.Effect<A, StoreUnavailable>
-  /** Writes that are committed together, on the disk when it succeeds. What the body itself throws is a defect. */
-  readonly write: <A>(
-    operation: string,
-    body: (connection: Connection) => A
-  ) => Effect.Effect<A, StoreUnavailable | StoreRefused>
-}>()("@kinchaku/adapters/sqlite/Sqlite") {}
+export class Sqlite extends Context.Service<
+  Sqlite,
+  {
+    /** Reads on one state of the file. */
+    readonly read: <A>(operation: string, body: (connection: Connection) => A) => Effect.Effect<A, StoreUnavailable>
+    /** Writes that are committed together, on the disk when it succeeds. What the body itself throws is a defect. */
+    readonly write: <A>(
+      operation: string,
+      body: (connection: Connection) => A
+    ) => Effect.Effect<A, StoreUnavailable | StoreRefused>
+  }
+>()("@kinchaku/adapters/sqlite/Sqlite") {}
 
 const unavailable = (operation: string) => (cause: unknown) => new StoreUnavailable({ operation, cause })
 

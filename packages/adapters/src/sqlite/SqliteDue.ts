@@ -20,7 +20,9 @@ export const layer: Layer.Layer<Due, never, Sqlite.Sqlite> = Layer.effect(
     Due.of({
       // The id columns hold ids of their own kind only: commits write nothing else there.
       expiringCash: (until, after, limit) =>
-        sqlite.read("expiringCash", ({ rows }) => rows(selectExpiring, until, after, limit).map(([id]) => id as AccountId)),
+        sqlite.read("expiringCash", ({ rows }) =>
+          rows(selectExpiring, until, after, limit).map(([id]) => id as AccountId)
+        ),
       unresolvedTopUps: (before, after, limit) =>
         sqlite.read("unresolvedTopUps", ({ rows }) =>
           rows(selectUnresolved, before, after, limit).map(([id]) => id as TopUpId)

@@ -78,7 +78,13 @@ const selectPostings = `SELECT entry_seq, account, side, amount, balance_after
 const bookedEntry = (row: Row, lines: ReadonlyArray<Row>): BookedEntry => {
   const [seq, id, , kind, businessAt, reverses, previous, hash] = row
   const postings = lines.map(([, account, side, amount]) => ({ account, side, amount }) as Posting)
-  const entry = { id, kind, businessAt, postings, ...(reverses === null ? {} : { reverses }) } as unknown as JournalEntry
+  const entry = {
+    id,
+    kind,
+    businessAt,
+    postings,
+    ...(reverses === null ? {} : { reverses })
+  } as unknown as JournalEntry
   const balances = lines.map(([, , , , after]) => (after === null ? undefined : Number(after)))
   return { seq, previous, hash, entry, balances } as unknown as BookedEntry
 }
@@ -92,7 +98,9 @@ const page = (connection: Connection, afterSeq: number, limit: number): Readonly
   const entries = Map.groupBy(connection.rows(selectEntries, first, last), ([, , commandSeq]) => commandSeq)
   return commands.map((row) => {
     const [seq, id, actor, key, tag, at, bookedAt, content, outcome, previous, hash] = row
-    const booked = (entries.get(seq ?? null) ?? []).map((entry) => bookedEntry(entry, lines.get(entry[0] ?? null) ?? []))
+    const booked = (entries.get(seq ?? null) ?? []).map((entry) =>
+      bookedEntry(entry, lines.get(entry[0] ?? null) ?? [])
+    )
     const fields = { seq, id, actor, key, tag, at, bookedAt, content, outcome, previous, hash, entries: booked }
     return fields as unknown as RecordedCommand
   })

@@ -18,7 +18,7 @@ import * as Cash from "./Cash.ts"
 const Content = Schema.Struct({ account: AccountId })
 type Content = typeof Content.Type
 
-const reads = (_: unknown, { content }: { readonly content: Content }) => [
+const reads = ({ content }: { readonly content: Content }) => [
   key(accounts, content.account),
   balanceKey(AccountCode.cash(content.account))
 ]

@@ -94,7 +94,7 @@ export const OpenAccount: Command<Content, Account, OpeningRefusal> = {
   content: Content,
   success: Account,
   intent: ({ evidence: _, ...asked }) => asked,
-  reads: (_, { content }) => [
+  reads: ({ content }) => [
     claimKey("person", content.person),
     claimKey("email", content.email),
     claimKey("phone", content.phone)
@@ -152,7 +152,7 @@ export const CompleteIdentityVerification: Command<
   content: VerificationContent,
   success: Account,
   intent: ({ evidence: _, ...asked }) => asked,
-  reads: (_, { content }) => [key(accounts, content.account)],
+  reads: ({ content }) => [key(accounts, content.account)],
   decide: (facts, { content }) => {
     const account = facts.find(accounts, content.account)
     if (account === undefined) return Result.fail(new AccountNotFound({ account: content.account }))

@@ -3,7 +3,7 @@
  */
 import { Effect, Result, Schema } from "effect"
 import * as Batch from "../engine/Batch.ts"
-import type { Actor, Envelope, IdempotencyKey } from "../engine/Command.ts"
+import type { Actor, IdempotencyKey } from "../engine/Command.ts"
 import { type RecordedCommand, Store, type StoreRefused, type StoreUnavailable } from "../engine/Store.ts"
 import { Digest } from "../ledger/HashChain.ts"
 import { byTag } from "./Catalogue.ts"
@@ -24,9 +24,8 @@ const submissionOf = (recorded: RecordedCommand): Batch.Submission | ReplayDiffe
   if (command === undefined) return differs(recorded, "unknownCommand")
   const content = Schema.decodeUnknownResult(command.content)(JSON.parse(recorded.content))
   if (Result.isFailure(content)) return differs(recorded, "contentUnreadable")
-  const envelope: Envelope<unknown> = {
+  const envelope: Batch.Submission["envelope"] = {
     id: recorded.id,
-    at: recorded.at,
     actor: recorded.actor as Actor,
     key: recorded.key as IdempotencyKey,
     content: content.success

@@ -11,10 +11,13 @@ import { type DebitAnswer, RecordDebitAnswer } from "../topup/DebitAnswer.ts"
 import type { TopUp, TopUpNotFound } from "../topup/TopUp.ts"
 import { debitAnswerKey } from "./BankCourier.ts"
 
-export class BankNotices extends Context.Service<BankNotices, {
-  /** Records what the bank says became of a debit, by the reference it was asked with. */
-  readonly debit: (reference: RequestId, answer: DebitAnswer) => Effect.Effect<TopUp, TopUpNotFound | EngineError>
-}>()("@kinchaku/domain/bank/BankNotices") {
+export class BankNotices extends Context.Service<
+  BankNotices,
+  {
+    /** Records what the bank says became of a debit, by the reference it was asked with. */
+    readonly debit: (reference: RequestId, answer: DebitAnswer) => Effect.Effect<TopUp, TopUpNotFound | EngineError>
+  }
+>()("@kinchaku/domain/bank/BankNotices") {
   static readonly layer: Layer.Layer<BankNotices, never, Engine> = Layer.effect(
     BankNotices,
     Effect.map(Engine, (engine) =>

@@ -13,15 +13,8 @@ import * as Decision from "../engine/Decision.ts"
 import { type Facts, put } from "../engine/Facts.ts"
 import { RequestId, requestId } from "../engine/Outbox.ts"
 import { key } from "../engine/RecordKind.ts"
-import type {
-  BankLinkId} from "./BankLink.ts";
-import {
-  BankCode,
-  BankLink,
-  type BankLinkInProcedure,
-  bankLinks,
-  type RejectionReason
-} from "./BankLink.ts"
+import type { BankLinkId } from "./BankLink.ts"
+import { BankCode, BankLink, type BankLinkInProcedure, bankLinks, type RejectionReason } from "./BankLink.ts"
 
 /** Refused: the bank is not one that the operator offers (TOP-07). */
 export class BankUnknown extends Schema.TaggedError<BankUnknown>()("BankUnknown", { bank: BankCode }) {}
@@ -33,7 +26,7 @@ export const LinkBankAccount: Command<typeof Content.Type, BankLinkInProcedure, 
   tag: "LinkBankAccount",
   content: Content,
   success: BankLink.members[0],
-  reads: (_, { content }) => [key(accounts, content.account)],
+  reads: ({ content }) => [key(accounts, content.account)],
   decide: (facts, { at, content, id }) => {
     if (facts.find(accounts, content.account) === undefined) {
       return Result.fail(new AccountNotFound({ account: content.account }))
@@ -108,11 +101,11 @@ export const RecordLinkAnswer: Command<typeof AnswerContent.Type, BankLink, Link
   tag: "RecordLinkAnswer",
   content: AnswerContent,
   success: BankLink,
-  reads: (facts, { content }) => {
-    const linkKey = key(bankLinks, linkIdOf(content.request))
-    const link = facts.peek(bankLinks, linkKey.id)
-    if (link === undefined) return [linkKey]
-    return [linkKey, key(accounts, link.account), key(claims, claimId("bankAccount", link.bankAccount))]
+  reads: ({ content }) => [key(bankLinks, linkIdOf(content.request))],
+  readsMore: (found, { content }) => {
+    const link = found.peek(bankLinks, linkIdOf(content.request))
+    if (link === undefined) return []
+    return [key(accounts, link.account), key(claims, claimId("bankAccount", link.bankAccount))]
   },
   decide: (facts, { at, content, id }) => {
     const link = facts.find(bankLinks, linkIdOf(content.request))

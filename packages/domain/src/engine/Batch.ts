@@ -14,7 +14,7 @@ import { policyInForce } from "../policy/Policy.ts"
 import { type AnyCommand, type Envelope, IdempotencyConflict, type ValidationFailed } from "./Command.ts"
 import type { Decision } from "./Decision.ts"
 import type { Put, WorkingSet } from "./Facts.ts"
-import { key, type Key } from "./RecordKind.ts"
+import { key, type Key, KeySet } from "./RecordKind.ts"
 import {
   type BookedEntry,
   type Head,
@@ -34,10 +34,13 @@ export type Answer =
   /** Its facts depend on an earlier command of the same batch: it is decided in the next one. */
   | { readonly _tag: "deferred" }
 
-/** One command of a batch. `invalid` holds why its content cannot be decided, `personal` what is kept beside it. */
+/**
+ * One command on its way into a batch; its time is that of the batch. `invalid` holds why its content cannot be decided,
+ * `personal` what is kept beside it.
+ */
 export interface Submission {
   readonly command: AnyCommand
-  readonly envelope: Envelope<unknown>
+  readonly envelope: Omit<Envelope<unknown>, "at">
   readonly content: string
   readonly invalid?: ValidationFailed
   readonly personal?: string
@@ -157,75 +160,87 @@ const book = (
 }
 
 /** The batch of some submissions at one time. */
-export const make = (sha256: HashChain.Sha256, at: Instant, submissions: ReadonlyArray<Submission>): Batch => {
-  const answers: Array<Answer> = []
-  const defects = new Map<number, unknown>()
-  let rounds = 0
+export const make = (sha256: HashChain.Sha256, at: Instant, submissions: ReadonlyArray<Submission>): Batch =>
+  new Deciding(sha256, at, submissions)
 
-  const wanted = (facts: WorkingSet, submission: Submission): ReadonlyArray<Key> =>
-    submission.command.reads(facts, submission.envelope).filter((k) => !facts.has(k))
+class Deciding implements Batch {
+  readonly answers: Array<Answer> = []
+  readonly outcomeKeys: ReadonlyArray<string>
+  readonly #sha256: HashChain.Sha256
+  readonly #at: Instant
+  readonly #submissions: ReadonlyArray<Submission>
+  readonly #envelopes: ReadonlyArray<Envelope<unknown>>
+  readonly #defects = new Map<Submission, unknown>()
+  readonly #asked = new KeySet()
+  #rounds = 0
 
-  const missing = (facts: WorkingSet): ReadonlyArray<Key> => {
-    if (!facts.has(policyKey)) return [policyKey]
-    rounds += 1
-    if (rounds > roundsMax) return []
-    const keys = new Map<string, Key>()
-    submissions.forEach((submission, index) => {
-      if (submission.invalid !== undefined || defects.has(index)) return
-      try {
-        for (const k of wanted(facts, submission)) keys.set(`${k.kind}/${k.id}`, k)
-      } catch (defect) {
-        defects.set(index, defect)
-      }
-    })
-    return [...keys.values()]
+  constructor(sha256: HashChain.Sha256, at: Instant, submissions: ReadonlyArray<Submission>) {
+    this.#sha256 = sha256
+    this.#at = at
+    this.#submissions = submissions
+    this.#envelopes = submissions.map(({ envelope }) => ({ ...envelope, at }))
+    this.outcomeKeys = submissions.map(({ envelope }) => outcomeKey(envelope.actor, envelope.key))
   }
 
-  const answer = (facts: WorkingSet, writing: Writing, index: number, submission: Submission): Answer => {
-    if (defects.has(index)) return { _tag: "defect", defect: defects.get(index) }
+  readonly missing = (facts: WorkingSet): ReadonlyArray<Key> => {
+    this.#rounds += 1
+    const keys: Array<Key> = this.#rounds === 1 ? [policyKey] : []
+    if (this.#rounds > roundsMax) return keys
+    this.#envelopes.forEach((envelope, index) => {
+      const submission = this.#submissions[index]
+      if (submission === undefined || submission.invalid !== undefined) return
+      try {
+        const { command } = submission
+        const wanted = this.#rounds === 1 ? command.reads(envelope) : furtherKeys(facts, command, envelope)
+        for (const k of wanted) if (this.#asked.add(k)) keys.push(k)
+      } catch (defect) {
+        this.#defects.set(submission, defect)
+      }
+    })
+    return keys
+  }
+
+  readonly decide = (facts: WorkingSet, outcomes: ReadonlyMap<string, KnownOutcome>, head: Head): Writes => {
+    const writing = new Writing(head)
+    const ofThisBatch = new Map<string, KnownOutcome>()
+    this.answers.length = 0
+    this.#submissions.forEach((submission, index) => {
+      const scoped = this.outcomeKeys[index] ?? ""
+      // LED-08: the key is resolved before anything else is looked at.
+      const known = ofThisBatch.get(scoped) ?? outcomes.get(scoped)
+      const answer = known === undefined ? this.#answer(facts, writing, submission, index) : repeated(known, submission)
+      const recorded = answer._tag === "accepted" ? writing.commands.at(-1) : undefined
+      if (recorded !== undefined) ofThisBatch.set(scoped, recorded)
+      this.answers.push(answer)
+    })
+    return writing.writes()
+  }
+
+  readonly #answer = (facts: WorkingSet, writing: Writing, submission: Submission, index: number): Answer => {
+    const envelope = this.#envelopes[index]
+    if (envelope === undefined || this.#defects.has(submission)) {
+      return { _tag: "defect", defect: this.#defects.get(submission) }
+    }
     if (submission.invalid !== undefined) return { _tag: "refused", refusal: submission.invalid }
     try {
-      if (writing.commands.length > 0 && wanted(facts, submission).length > 0) return { _tag: "deferred" }
-      const decided = submission.command.decide(facts, submission.envelope)
+      // What an earlier command of this batch made may ask for facts that were not fetched.
+      if (writing.commands.length > 0 && furtherKeys(facts, submission.command, envelope).some((k) => !facts.has(k))) {
+        return { _tag: "deferred" }
+      }
+      const decided = submission.command.decide(facts, envelope)
       if (Result.isFailure(decided)) return { _tag: "refused", refusal: decided.failure }
-      book(sha256, facts, writing, at, submission, decided.success)
+      book(this.#sha256, facts, writing, this.#at, submission, decided.success)
       return { _tag: "accepted", result: decided.success.result }
     } catch (defect) {
       return { _tag: "defect", defect }
     }
   }
-
-  const decide: Work["decide"] = (facts, outcomes, head) => {
-    const writing = new Writing(head)
-    const ofThisBatch = new Map<string, KnownOutcome>()
-    answers.length = 0
-    submissions.forEach((submission, index) => {
-      const { actor, key: idempotencyKey } = submission.envelope
-      const scoped = outcomeKey(actor, idempotencyKey)
-      // LED-08: the key is resolved before anything else is looked at.
-      const known = ofThisBatch.get(scoped) ?? outcomes.get(scoped)
-      if (known !== undefined) {
-        answers.push(
-          sameIntent(known, submission)
-            ? { _tag: "repeated", outcome: known.outcome }
-            : { _tag: "refused", refusal: new IdempotencyConflict({ key: idempotencyKey }) }
-        )
-        return
-      }
-      const given = answer(facts, writing, index, submission)
-      if (given._tag === "accepted") {
-        const recorded = writing.commands.at(-1)
-        if (recorded !== undefined) ofThisBatch.set(scoped, recorded)
-      }
-      answers.push(given)
-    })
-    return writing.writes()
-  }
-
-  return {
-    answers,
-    outcomeKeys: submissions.map(({ envelope }) => outcomeKey(envelope.actor, envelope.key)),
-    missing,
-    decide
-  }
 }
+
+const furtherKeys = (facts: WorkingSet, { readsMore }: AnyCommand, envelope: Envelope<unknown>): ReadonlyArray<Key> =>
+  readsMore?.(facts, envelope) ?? []
+
+const repeated = (known: KnownOutcome, submission: Submission): Answer =>
+  sameIntent(known, submission)
+    ? { _tag: "repeated", outcome: known.outcome }
+    : { _tag: "refused", refusal: new IdempotencyConflict({ key: submission.envelope.key }) }

@@ -48,11 +48,10 @@ export interface Command<Content, Success, Refusal> {
    * it alone, so a retry whose certificate has expired meanwhile still gets its first answer (LED-08).
    */
   readonly intent?: (content: Content) => unknown
-  /**
-   * The facts that the decision reads. It is asked again with what was found, at most three rounds, so a key may
-   * depend on a record found before.
-   */
-  readonly reads: (found: Found, command: Envelope<Content>) => ReadonlyArray<Key>
+  /** The facts that the decision reads. */
+  readonly reads: (command: Envelope<Content>) => ReadonlyArray<Key>
+  /** Further facts, where what must be known depends on a record found before; asked again after each fetch, at most twice. */
+  readonly readsMore?: (found: Found, command: Envelope<Content>) => ReadonlyArray<Key>
   readonly decide: (facts: Facts, command: Envelope<Content>) => Result.Result<Decision<Success>, Refusal>
 }
 

@@ -159,7 +159,7 @@ const submission = (
 ): Batch.Submission => {
   const decoded = decode(command, content)
   const beside = personal === undefined ? {} : { personal }
-  const envelope = { id: ids.next(at), at, actor, key: key as IdempotencyKey }
+  const envelope = { id: ids.next(at), actor, key: key as IdempotencyKey }
   return Result.isSuccess(decoded)
     ? {
         command,

@@ -9,7 +9,7 @@ import * as Balance from "../ledger/Balance.ts"
 import type { AccountCode } from "../ledger/AccountCode.ts"
 
 import type { Yen } from "../money/Yen.ts"
-import { balanceKind, type Key, keyText, type RecordKind } from "./RecordKind.ts"
+import { balanceKind, type Key, type RecordKind } from "./RecordKind.ts"
 
 /** What a command may look at to say what it needs: the policy, and records that were found so far. */
 export interface Found {
@@ -47,15 +47,25 @@ export const put = <R extends object>(kind: RecordKind<R>, record: R): Put => ({
 
 /** The facts of one batch, with the changes of its decisions laid over them. */
 export class WorkingSet implements Facts {
-  readonly #records = new Map<string, object | undefined>()
+  // By kind, then by id: ids are texts that exist already, so a look-up makes none.
+  readonly #records = new Map<string, Map<string, object | undefined>>()
   readonly #balances = new Map<string, Balance.Balance>()
 
+  readonly #ofKind = (kind: string): Map<string, object | undefined> => {
+    let records = this.#records.get(kind)
+    if (records === undefined) {
+      records = new Map()
+      this.#records.set(kind, records)
+    }
+    return records
+  }
+
   /** Whether a key has been fetched. */
-  readonly has = (k: Key): boolean =>
-    k.kind === balanceKind ? this.#balances.has(k.id) : this.#records.has(keyText(k))
+  readonly has = ({ id, kind }: Key): boolean =>
+    kind === balanceKind ? this.#balances.has(id) : (this.#records.get(kind)?.has(id) ?? false)
 
   /** Takes up what a fetch found; a record that is not there is `undefined`. */
-  readonly load = (k: Key, record: object | undefined): void => void this.#records.set(keyText(k), record)
+  readonly load = ({ id, kind }: Key, record: object | undefined): void => void this.#ofKind(kind).set(id, record)
 
   /** Takes up a fetched balance. */
   readonly loadBalance = (balance: Balance.Balance): void => void this.#balances.set(balance.account, balance)
@@ -65,12 +75,14 @@ export class WorkingSet implements Facts {
   }
 
   readonly peek = <R>(kind: RecordKind<R>, id: string): R | undefined =>
-    this.#records.get(`${kind.name}/${id}`) as R | undefined
+    this.#records.get(kind.name)?.get(id) as R | undefined
 
   readonly find = <R>(kind: RecordKind<R>, id: string): R | undefined => {
-    const text = `${kind.name}/${id}`
-    const record = this.#records.get(text)
-    if (record === undefined && !this.#records.has(text)) throw new FactNotFetched(`${text} was not asked for`)
+    const records = this.#records.get(kind.name)
+    const record = records?.get(id)
+    if (record === undefined && records?.has(id) !== true) {
+      throw new FactNotFetched(`${kind.name}/${id} was not asked for`)
+    }
     return record as R | undefined
   }
 
@@ -85,7 +97,7 @@ export class WorkingSet implements Facts {
 
   /** Lays the changes of an accepted decision over the facts. */
   readonly lay = (puts: ReadonlyArray<Put>, balances: ReadonlyArray<Balance.Balance>): void => {
-    for (const { kind, id, record } of puts) this.#records.set(`${kind}/${id}`, record)
+    for (const { id, kind, record } of puts) this.#ofKind(kind).set(id, record)
     for (const balance of balances) this.#balances.set(balance.account, balance)
   }
 }

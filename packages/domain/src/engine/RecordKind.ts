@@ -28,5 +28,18 @@ export const key = <R>(kind: RecordKind<R>, id: string): Key => ({ kind: kind.na
 /** The key of a ledger balance. */
 export const balanceKey = (account: string): Key => ({ kind: balanceKind, id: account })
 
-/** A key as one text, for maps. */
-export const keyText = (k: Key): string => `${k.kind}/${k.id}`
+/** A set of keys. Ids are kept by kind, so that a look-up makes no text. */
+export class KeySet {
+  readonly #ids = new Map<string, Set<string>>()
+
+  /** Adds a key; tells whether it was not there before. */
+  readonly add = ({ id, kind }: Key): boolean => {
+    let ids = this.#ids.get(kind)
+    if (ids === undefined) {
+      ids = new Set()
+      this.#ids.set(kind, ids)
+    }
+    const before = ids.size
+    return ids.add(id).size > before
+  }
+}

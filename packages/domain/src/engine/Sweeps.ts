@@ -3,7 +3,7 @@
  *
  * A sweep can be interrupted and repeated anywhere: the search finds what is left, and each command decides on its own facts.
  */
-import type { Duration} from "effect";
+import type { Duration } from "effect"
 import { Clock, Context, Effect, Layer } from "effect"
 import { type AccountId, accounts } from "../account/Account.ts"
 import { ExpireCash, noticeDue, RemindCashExpiry } from "../account/CashExpiry.ts"

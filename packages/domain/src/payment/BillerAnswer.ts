@@ -97,12 +97,11 @@ export const RecordBillerAnswer: Command<Content, Payment, PaymentNotFound> = {
   tag: "RecordBillerAnswer",
   content: Content,
   success: Payment,
-  reads: (found, { content }) => {
-    const paymentKey = key(payments, paymentIdOf(content.request))
-    const payment = found.peek(payments, paymentKey.id)
-    if (payment === undefined) return [paymentKey]
+  reads: ({ content }) => [key(payments, paymentIdOf(content.request))],
+  readsMore: (found, { content }) => {
+    const payment = found.peek(payments, paymentIdOf(content.request))
+    if (payment === undefined) return []
     return [
-      paymentKey,
       key(accounts, payment.account),
       ...Limit.usageKeys(payment.account, "payment", payment.paidAt),
       balanceKey(AccountCode.cash(payment.account)),

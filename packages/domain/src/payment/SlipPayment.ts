@@ -198,7 +198,7 @@ export const PaySlip: Command<Content, PaymentProcessing | PaymentCompleted, Pay
   tag: "PaySlip",
   content: Content,
   success: Schema.Union([PaymentProcessing, PaymentCompleted]),
-  reads: (_, { at, content }) => [
+  reads: ({ at, content }) => [
     key(accounts, content.account),
     ...quoteKeys(content.barcode),
     ...Limit.usageKeys(content.account, "payment", at),

@@ -113,7 +113,7 @@ export const TopUpFromBank: Command<Content, TopUpProcessing, TopUpRefusal> = {
   tag: "TopUpFromBank",
   content: Content,
   success: TopUpProcessing,
-  reads: (_, { at, content }) => [
+  reads: ({ at, content }) => [
     key(accounts, content.account),
     key(bankLinks, content.link),
     key(Usage.usages, Usage.usageId(content.account, "topUp", "inFlight")),

@@ -130,12 +130,10 @@ const settledAgain = (topUp: TopUpCompleted | TopUpFailed, answer: DebitAnswer, 
     : contradicted(topUp, at, id)
 }
 
-const reads = (found: Found, { content }: Envelope<Content>) => {
-  const topUpKey = key(topUps, topUpIdOf(content.request))
-  const topUp = found.peek(topUps, topUpKey.id)
-  if (topUp === undefined) return [topUpKey]
+const readsMore = (found: Found, { content }: Envelope<Content>) => {
+  const topUp = found.peek(topUps, topUpIdOf(content.request))
+  if (topUp === undefined) return []
   return [
-    topUpKey,
     key(accounts, topUp.account),
     key(Usage.usages, Usage.usageId(topUp.account, "topUp", "inFlight")),
     ...Limit.usageKeys(topUp.account, "topUp", topUp.askedAt),
@@ -149,7 +147,8 @@ export const RecordDebitAnswer: Command<Content, TopUp, TopUpNotFound> = {
   tag: "RecordDebitAnswer",
   content: Content,
   success: TopUp,
-  reads,
+  reads: ({ content }) => [key(topUps, topUpIdOf(content.request))],
+  readsMore,
   decide: (facts, { at, content, id }) => {
     const topUp = facts.find(topUps, topUpIdOf(content.request))
     const account = topUp === undefined ? undefined : facts.find(accounts, topUp.account)

@@ -21,7 +21,7 @@ export const RaiseUnresolved: Command<typeof Content.Type, TopUp, TopUpNotFound>
   tag: "RaiseUnresolved",
   content: Content,
   success: TopUp,
-  reads: (_, { content }) => [key(topUps, content.topUp)],
+  reads: ({ content }) => [key(topUps, content.topUp)],
   decide: (facts, { at, content, id }) => {
     const topUp = facts.find(topUps, content.topUp)
     if (topUp === undefined) return Result.fail(new TopUpNotFound({ topUp: content.topUp }))

@@ -21,14 +21,17 @@ import { Context, Effect, Layer } from "effect"
 import * as Books from "./Books.ts"
 
 /** What tests may look at and no port shows. */
-export class MemoryBooks extends Context.Service<MemoryBooks, {
-  /** The notices that commits recorded, in order. */
-  readonly notices: Effect.Effect<ReadonlyArray<Notice>>
-  /** The records of a kind, in the order of their ids. */
-  readonly records: (kind: string) => Effect.Effect<ReadonlyArray<object>>
-  /** The books themselves. */
-  readonly books: Books.Books
-}>()("@kinchaku/testkit/memory/MemoryBooks") {}
+export class MemoryBooks extends Context.Service<
+  MemoryBooks,
+  {
+    /** The notices that commits recorded, in order. */
+    readonly notices: Effect.Effect<ReadonlyArray<Notice>>
+    /** The records of a kind, in the order of their ids. */
+    readonly records: (kind: string) => Effect.Effect<ReadonlyArray<object>>
+    /** The books themselves. */
+    readonly books: Books.Books
+  }
+>()("@kinchaku/testkit/memory/MemoryBooks") {}
 
 /** Fetches a policy and at most three rounds of facts; a fifth question is a defect of the batch. */
 const roundsMax = 4
@@ -99,8 +102,7 @@ const outbox = (books: Books.Books): Outbox["Service"] => ({
 
 const journal = (books: Books.Books): Journal["Service"] => ({
   head: Effect.sync(() => books.head),
-  page: (afterSeq, limit) =>
-    Effect.sync(() => books.commands.filter(({ seq }) => seq > afterSeq).slice(0, limit)),
+  page: (afterSeq, limit) => Effect.sync(() => books.commands.filter(({ seq }) => seq > afterSeq).slice(0, limit)),
   balances: (afterCode, limit) =>
     Effect.sync(() =>
       [...books.balances.values()]

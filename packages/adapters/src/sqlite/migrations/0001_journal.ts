@@ -85,19 +85,17 @@ const appendOnly = [
 /** Moving the head, once for each batch, has the file check everything that was appended since it last moved. */
 const head = [
   `CREATE TRIGGER chain_head_advances BEFORE UPDATE ON chain_head BEGIN
-    SELECT RAISE(ABORT, 'each link must attach to the one before')
-      FROM (
-        SELECT seq, previous, booked_at,
-          lag(seq, 1, old.seq) OVER chain AS seq_before,
-          lag(hash, 1, old.hash) OVER chain AS hash_before,
-          lag(booked_at, 1, old.booked_at) OVER chain AS booked_before
-        FROM (
-          SELECT seq, previous, hash, booked_at FROM command WHERE seq > old.seq
-          UNION ALL SELECT seq, previous, hash, booked_at FROM entry WHERE seq > old.seq
-        )
-        WINDOW chain AS (ORDER BY seq)
+    ${["command", "entry"]
+      .map(
+        (table) => `SELECT RAISE(ABORT, 'each link must attach to the one before')
+      FROM ${table} AS link WHERE link.seq > old.seq AND (
+        link.booked_at NOT BETWEEN old.booked_at AND new.booked_at
+        OR link.previous IS NOT CASE link.seq - 1 WHEN old.seq THEN old.hash ELSE coalesce(
+          (SELECT hash FROM entry WHERE seq = link.seq - 1), (SELECT hash FROM command WHERE seq = link.seq - 1)
+        ) END
+      );`
       )
-      WHERE seq <> seq_before + 1 OR previous <> hash_before OR booked_at < booked_before;
+      .join("\n    ")}
     SELECT RAISE(ABORT, 'the head must be the last link')
       WHERE NOT EXISTS (
         SELECT 1 FROM command WHERE seq = new.seq AND hash = new.hash AND booked_at = new.booked_at
@@ -111,10 +109,12 @@ const head = [
     SELECT RAISE(ABORT, 'a balance must be what its last line says')
       FROM (
         SELECT account, balance_after, max(entry_seq * 4096 + n)
-        FROM posting NOT INDEXED WHERE entry_seq > old.seq AND balance_after IS NOT NULL GROUP BY account
+        FROM posting WHERE entry_seq > old.seq AND balance_after IS NOT NULL GROUP BY +account
       ) AS line LEFT JOIN balance USING (account)
       WHERE balance.credits - balance.debits IS NOT line.balance_after;
   END`,
+  `CREATE TRIGGER chain_head_refuses_insert BEFORE INSERT ON chain_head
+    BEGIN SELECT RAISE(ABORT, 'the head stays'); END`,
   `CREATE TRIGGER chain_head_refuses_delete BEFORE DELETE ON chain_head
     BEGIN SELECT RAISE(ABORT, 'the head stays'); END`
 ]
@@ -122,6 +122,9 @@ const head = [
 const balances = [
   `CREATE TRIGGER balance_grows BEFORE UPDATE ON balance
     WHEN new.account <> old.account OR new.debits < old.debits OR new.credits < old.credits
+    BEGIN SELECT RAISE(ABORT, 'totals only grow'); END`,
+  `CREATE TRIGGER balance_is_opened_once BEFORE INSERT ON balance
+    WHEN EXISTS (SELECT 1 FROM balance WHERE account = new.account)
     BEGIN SELECT RAISE(ABORT, 'totals only grow'); END`,
   `CREATE TRIGGER balance_refuses_delete BEFORE DELETE ON balance
     BEGIN SELECT RAISE(ABORT, 'balances stay'); END`

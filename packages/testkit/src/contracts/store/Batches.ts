@@ -16,10 +16,9 @@ import {
   type Writes
 } from "@kinchaku/domain/engine/Store"
 import { type AccountCode, isCustomer } from "@kinchaku/domain/ledger/AccountCode"
-import * as Balance from "@kinchaku/domain/ledger/Balance"
 import * as HashChain from "@kinchaku/domain/ledger/HashChain"
 import { entryId, type JournalEntry, type Posting } from "@kinchaku/domain/ledger/JournalEntry"
-import type { PositiveYen } from "@kinchaku/domain/money/Yen"
+import type { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
 import { Effect } from "effect"
 import { sha256 } from "../../memory/TestDigest.ts"
 
@@ -55,8 +54,9 @@ export interface Entry extends Partial<Pick<JournalEntry, "kind" | "businessAt" 
 }
 
 /** A command by its number, which gives it id, key, time and content where nothing else is said. */
-export interface Numbered
-  extends Partial<Pick<RecordedCommand, "actor" | "key" | "tag" | "content" | "outcome" | "bookedAt">> {
+export interface Numbered extends Partial<
+  Pick<RecordedCommand, "actor" | "key" | "tag" | "content" | "outcome" | "bookedAt">
+> {
   readonly n: number
   readonly entries?: ReadonlyArray<Entry>
 }
@@ -78,9 +78,11 @@ const booked = (
   const seq = last.seq + 1
   const balances = entry.postings.map((posting) => {
     if (!isCustomer(posting.account)) return undefined
-    const after = Balance.after(facts.balance(posting.account), posting)
-    facts.loadBalance(after)
-    return after.credits - after.debits
+    // Not by the domain's arithmetic, which would not make what a store has to refuse.
+    const { account, credits, debits } = facts.balance(posting.account)
+    const [more, less] = posting.side === "credit" ? [posting.amount, 0] : [0, posting.amount]
+    facts.loadBalance({ account, debits: (debits + less) as Yen, credits: (credits + more) as Yen })
+    return credits + more - debits - less
   })
   return { seq, previous: last.hash, hash: HashChain.linkEntry(sha256, last.hash, seq, entry), entry, balances }
 }

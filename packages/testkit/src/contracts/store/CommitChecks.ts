@@ -12,7 +12,8 @@ import { expect } from "vitest"
 import { type Batch, commandId, commit, minute, workOf, writesOf } from "./Batches.ts"
 import { type Check, check, visible } from "./Check.ts"
 import { read } from "./RecordChecks.ts"
-import { funded, ground, outgoing, versions } from "./Samples.ts"
+import { funded, ground, outgoing } from "./Ground.ts"
+import { versions } from "./Samples.ts"
 
 const usage = (version: number): Put => versions["usage"]?.(1)[version] ?? put(usages, {} as never)
 const usageKey: Key = { kind: "usage", id: usage(0).id }
@@ -21,13 +22,25 @@ const full = (n: number): Batch => ({
   commands: [funded(n, 500, 1)],
   puts: [usage(1)],
   requests: [outgoing(n)],
-  notices: [{ id: `${commandId(n)}.1`, kind: "paymentFailed", to: "holder", account: "a", subject: "s", at: minute(n) }],
+  notices: [
+    { id: `${commandId(n)}.1`, kind: "paymentFailed", to: "holder", account: "a", subject: "s", at: minute(n) }
+  ],
   personal: [{ id: commandId(n), data: "{}" }]
 })
 const drive = (work: Partial<Work>) =>
-  Effect.flatMap(Store, (store) => store.commit({ outcomeKeys: [], missing: () => [], decide: workOf({ commands: [] }).decide, ...work }))
+  Effect.flatMap(Store, (store) =>
+    store.commit({ outcomeKeys: [], missing: () => [], decide: workOf({ commands: [] }).decide, ...work })
+  )
 
-const nasty = ["O'Neill", '"quoted"', "back\\slash \\u0041", "DROP TABLE command; --", "%_* $1 ?1 :a @b", "円・ｶﾅ・👨‍👩‍👧‍👦・é・e\u0301", " \t\n\r "]
+const nasty = [
+  "O'Neill",
+  '"quoted"',
+  "back\\slash \\u0041",
+  "DROP TABLE command; --",
+  "%_* $1 ?1 :a @b",
+  "円・ｶﾅ・👨‍👩‍👧‍👦・é・e\u0301",
+  " \t\n\r "
+]
 
 const steps: ReadonlyArray<Check> = [
   check("an empty store has the genesis as its head and shows nothing", function* () {
@@ -59,14 +72,27 @@ const steps: ReadonlyArray<Check> = [
   check("LED-11 a decision that throws leaves nothing behind, and the next commit goes on", function* () {
     yield* commit(ground(1))
     const before = yield* visible([usageKey])
-    const exit = yield* Effect.exit(commit({ ...full(2), spoil: () => { throw new Error("planted") } }))
+    const exit = yield* Effect.exit(
+      commit({
+        ...full(2),
+        spoil: () => {
+          throw new Error("planted")
+        }
+      })
+    )
     expect(Exit.isFailure(exit)).toBe(true)
     expect(yield* visible([usageKey])).toStrictEqual(before)
     yield* commit(full(3))
     expect((yield* visible([usageKey])).records).toStrictEqual([usage(1).record])
   }),
   check("a fetch that throws leaves nothing behind, and the next commit goes on", function* () {
-    const exit = yield* Effect.exit(drive({ missing: () => { throw new Error("planted") } }))
+    const exit = yield* Effect.exit(
+      drive({
+        missing: () => {
+          throw new Error("planted")
+        }
+      })
+    )
     expect(Exit.isFailure(exit)).toBe(true)
     yield* commit(ground(1))
   }),
@@ -86,11 +112,18 @@ const steps: ReadonlyArray<Check> = [
     expect(decided).toStrictEqual([true, true, true])
   }),
   check("LED-08 a known key comes with what it answered, an unknown one with nothing", function* () {
-    const odd = { actor: "holder:acct_x", key: "it's \"odd\" %", tag: "Pay", content: '{"b":1}', outcome: '{"c":"円"}' }
+    const odd = { actor: "holder:acct_x", key: 'it\'s "odd" %', tag: "Pay", content: '{"b":1}', outcome: '{"c":"円"}' }
     yield* commit({ commands: [{ n: 1 }, { n: 2, ...odd }] })
     let known: ReadonlyMap<string, KnownOutcome> | undefined
-    const keys = [outcomeKey("host:contract", "key 1"), outcomeKey(odd.actor, odd.key), outcomeKey("host:other", "key 1")]
-    yield* drive({ outcomeKeys: keys, decide: (facts, outcomes, head) => ((known = outcomes), writesOf({ commands: [] }, facts, head)) })
+    const keys = [
+      outcomeKey("host:contract", "key 1"),
+      outcomeKey(odd.actor, odd.key),
+      outcomeKey("host:other", "key 1")
+    ]
+    yield* drive({
+      outcomeKeys: keys,
+      decide: (facts, outcomes, head) => ((known = outcomes), writesOf({ commands: [] }, facts, head))
+    })
     expect([...(known ?? [])].map(([k, { content, outcome, tag }]) => [k, { tag, content, outcome }])).toStrictEqual([
       [keys[0], { tag: "Check", content: '{"n":1}', outcome: '{"done":1}' }],
       [keys[1], { tag: odd.tag, content: odd.content, outcome: odd.outcome }]
@@ -111,7 +144,11 @@ const steps: ReadonlyArray<Check> = [
           return writesOf({ commands: [{ n }], puts }, facts, head)
         }
       })
-    yield* Effect.forEach(Array.from({ length: 20 }, (_, n) => n + 3), raise, { concurrency: "unbounded" })
+    yield* Effect.forEach(
+      Array.from({ length: 20 }, (_, n) => n + 3),
+      raise,
+      { concurrency: "unbounded" }
+    )
     expect((yield* visible([usageKey])).records).toStrictEqual([{ ...usage(0).record, total: 20 }])
   })
 ]
@@ -131,7 +168,13 @@ export const commitChecks: ReadonlyArray<Check> = [
   }),
   check("any text survives: quotes, SQL, other scripts, combined characters, white space", function* () {
     yield* commit({
-      commands: nasty.map((text, n) => ({ n: n + 1, key: text, tag: text, content: JSON.stringify({ text }), outcome: text })),
+      commands: nasty.map((text, n) => ({
+        n: n + 1,
+        key: text,
+        tag: text,
+        content: JSON.stringify({ text }),
+        outcome: text
+      })),
       personal: nasty.map((text, n) => ({ id: commandId(n + 1), data: text }))
     })
     const journal = yield* Journal

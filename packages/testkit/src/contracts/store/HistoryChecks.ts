@@ -11,7 +11,7 @@ import { Effect } from "effect"
 import { expect } from "vitest"
 import { accountId, commandId, commit } from "./Batches.ts"
 import { type Check, check } from "./Check.ts"
-import { funded, ground, payment, topUp } from "./Samples.ts"
+import { funded, ground, payment, topUp } from "./Ground.ts"
 
 /** Adds a top-up of an account for an even number, a payment for an odd one. */
 const add = (n: number, of = 1) =>
@@ -37,8 +37,16 @@ export const historyChecks: ReadonlyArray<Check> = [
     for (const n of [10, 13, 12, 11]) yield* add(n)
     expect(idsOf(yield* lines(10))).toStrictEqual([13, 12, 11, 10].map(commandId))
     const [first, second] = yield* lines(2)
-    expect(first).toStrictEqual({ kind: "payment", cursor: first?.cursor, payment: { _tag: "processing", ...payment(13, 1) } })
-    expect(second).toStrictEqual({ kind: "topUp", cursor: second?.cursor, topUp: { _tag: "processing", ...topUp(12, 1) } })
+    expect(first).toStrictEqual({
+      kind: "payment",
+      cursor: first?.cursor,
+      payment: { _tag: "processing", ...payment(13, 1) }
+    })
+    expect(second).toStrictEqual({
+      kind: "topUp",
+      cursor: second?.cursor,
+      topUp: { _tag: "processing", ...topUp(12, 1) }
+    })
   }),
   check("the history has at most as many lines as asked for", function* () {
     yield* holder(1)
@@ -63,7 +71,8 @@ export const historyChecks: ReadonlyArray<Check> = [
     const all = [10, 11, 12, 13, 14, 15, 17]
     for (const n of all) yield* add(n)
     const seen: Array<string> = []
-    for (let before: string | undefined; ; ) {
+    let before: string | undefined
+    for (let rounds = 0; rounds < 9; rounds++) {
       const page = yield* lines(2, before)
       seen.push(...idsOf(page))
       before = page.at(-1)?.cursor
@@ -81,14 +90,25 @@ export const historyChecks: ReadonlyArray<Check> = [
   check("a line shows what became of it, at its old place", function* () {
     yield* holder(1)
     for (const n of [10, 11, 12]) yield* add(n)
-    const completed = { _tag: "completed" as const, ...topUp(10, 1), creditedTo: "cash" as const, settledAt: topUp(10).askedAt }
+    const completed = {
+      _tag: "completed" as const,
+      ...topUp(10, 1),
+      creditedTo: "cash" as const,
+      settledAt: topUp(10).askedAt
+    }
     yield* commit({ commands: [{ n: 30 }], puts: [put(topUps, completed)] })
     const page = yield* lines(10)
     expect(idsOf(page)).toStrictEqual([12, 11, 10].map(commandId))
     expect(page.at(-1)).toMatchObject({ kind: "topUp", topUp: completed })
   }),
   check("REG-04 personal data is kept under the id of its command, and under no other", function* () {
-    yield* commit({ commands: [{ n: 1 }, { n: 2 }, { n: 3 }], personal: [{ id: commandId(1), data: '{"name":"山田 花子"}' }, { id: commandId(3), data: "" }] })
+    yield* commit({
+      commands: [{ n: 1 }, { n: 2 }, { n: 3 }],
+      personal: [
+        { id: commandId(1), data: '{"name":"山田 花子"}' },
+        { id: commandId(3), data: "" }
+      ]
+    })
     const store = yield* Store
     expect(yield* store.personal(commandId(1))).toBe('{"name":"山田 花子"}')
     expect(yield* store.personal(commandId(2))).toBeUndefined()

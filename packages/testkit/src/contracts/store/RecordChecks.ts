@@ -8,7 +8,8 @@ import { Effect, Schema } from "effect"
 import { expect } from "vitest"
 import { commit } from "./Batches.ts"
 import { type Check, check } from "./Check.ts"
-import { allClaims, ground, versions } from "./Samples.ts"
+import { ground } from "./Ground.ts"
+import { allClaims, versions } from "./Samples.ts"
 
 const keyOf = ({ id, kind }: Put): Key => ({ kind, id })
 
@@ -23,7 +24,11 @@ export const read = (puts: ReadonlyArray<Put>) =>
 const ofEachKind = Object.entries(versions).flatMap(([kind, make]): ReadonlyArray<Check> => [
   check(`a record of kind ${kind} is read as it was put, in each state, and absent fields stay absent`, function* () {
     for (const [index, version] of make(1).entries()) {
-      yield* commit(index === 0 ? { ...ground(1), puts: [...(ground(1).puts ?? []), version] } : { commands: [{ n: index + 1 }], puts: [version] })
+      yield* commit(
+        index === 0
+          ? { ...ground(1), puts: [...(ground(1).puts ?? []), version] }
+          : { commands: [{ n: index + 1 }], puts: [version] }
+      )
       expect(yield* read([version])).toStrictEqual([version.record])
     }
   }),

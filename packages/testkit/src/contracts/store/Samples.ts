@@ -3,92 +3,20 @@
  *
  * Each sample is made for a number, so that its id is that number's and the records that it names are there.
  */
-import { type Account, accounts, type KeyedHash } from "@kinchaku/domain/account/Account"
+import { type Account, accounts } from "@kinchaku/domain/account/Account"
 import { type Claim, claimId, claims } from "@kinchaku/domain/account/Claim"
-import { type BankCode, type BankLink, type BankLinkId, bankLinks } from "@kinchaku/domain/bank/BankLink"
+import { type BankLink, bankLinks } from "@kinchaku/domain/bank/BankLink"
 import { type Bill, bills } from "@kinchaku/domain/bill/Bill"
-import { type Biller, type BillerCode, billers } from "@kinchaku/domain/bill/Biller"
-import { type SlipNumber, write as writeSlip } from "@kinchaku/domain/bill/SlipBarcode"
-import type { JapanDate } from "@kinchaku/domain/calendar/JapanDate"
+import { type Biller, billers } from "@kinchaku/domain/bill/Biller"
 import { type Put, put } from "@kinchaku/domain/engine/Facts"
-import type { OutgoingRequest } from "@kinchaku/domain/engine/Outbox"
-import { bankSettlement, cash } from "@kinchaku/domain/ledger/AccountCode"
-import { entryId } from "@kinchaku/domain/ledger/JournalEntry"
 import { type Usage, usageId, usages } from "@kinchaku/domain/limit/Usage"
-import { max, type PositiveYen, type Yen } from "@kinchaku/domain/money/Yen"
-import { type Payment, type PaymentId, payments } from "@kinchaku/domain/payment/Payment"
+import { max } from "@kinchaku/domain/money/Yen"
+import { type Payment, payments } from "@kinchaku/domain/payment/Payment"
 import { compat, type PolicyInForce, policyInForce, secure } from "@kinchaku/domain/policy/Policy"
-import { type TopUp, type TopUpId, topUps } from "@kinchaku/domain/topup/TopUp"
-import { sha256 } from "../../memory/TestDigest.ts"
-import { accountId, type Batch, commandId, credit, debit, minute, request } from "./Batches.ts"
+import { type TopUp, topUps } from "@kinchaku/domain/topup/TopUp"
+import { accountId, minute } from "./Batches.ts"
+import { account, biller, keyedHash, link, payment, paymentId, positive, slipNumber, topUp, yen } from "./Ground.ts"
 
-const yen = (n: number): Yen => n as Yen
-const positive = (n: number): PositiveYen => n as PositiveYen
-export const keyedHash = (text: string): KeyedHash => sha256(text) as KeyedHash
-
-export const bank = "0001" as BankCode
-export const linkId = (n: number): BankLinkId => `link_${commandId(n)}` as BankLinkId
-export const topUpId = (n: number): TopUpId => `top_${commandId(n)}` as TopUpId
-export const paymentId = (n: number): PaymentId => `pay_${commandId(n)}` as PaymentId
-export const billerCode = (n: number): BillerCode => `${100_000 + n}` as BillerCode
-
-export const slipNumber = (n: number): SlipNumber =>
-  writeSlip({
-    biller: billerCode(n),
-    free: `${n}`,
-    reissues: n % 10,
-    due: "2028-02-29" as JapanDate,
-    stamp: n % 2 === 1,
-    amount: positive(1 + (n % 999_999))
-  })
-
-export const account = (n: number): Account => ({
-  id: accountId(n),
-  kind: "cash",
-  person: keyedHash(`person ${n}`),
-  kanaName: keyedHash(`kana ${n}`),
-  openedAt: minute(n)
-})
-
-const link = (n: number) => ({
-  id: linkId(n),
-  account: accountId(n),
-  bank,
-  bankAccount: keyedHash(`bank account ${n}`),
-  request: request(n),
-  askedAt: minute(n)
-})
-
-export const topUp = (n: number, of = n) => ({
-  id: topUpId(n),
-  account: accountId(of),
-  way: "bank" as const,
-  link: linkId(of),
-  bank,
-  amount: positive(1000 + n),
-  fee: yen(110),
-  feeTax: yen(10),
-  request: request(n),
-  askedAt: minute(n)
-})
-
-export const payment = (n: number, of = n) => ({
-  id: paymentId(n),
-  account: accountId(of),
-  way: "barcode" as const,
-  biller: billerCode(of),
-  payee: "東京都水道局",
-  barcode: slipNumber(n),
-  amount: positive(1200),
-  fee: yen(100),
-  feeTax: yen(9),
-  fromCash: yen(300),
-  fromMoney: yen(1000),
-  entry: entryId(commandId(n), 1),
-  paidAt: minute(n)
-})
-
-const biller = (n: number): Biller => ({ code: billerCode(n), name: "東京都水道局", confirmation: "none", active: true })
 const usage = (n: number, period: string): Usage => ({
   id: usageId(accountId(n), "topUp", period),
   account: accountId(n),
@@ -121,14 +49,32 @@ const billSamples = (n: number): ReadonlyArray<Bill> =>
 const billerSamples = (n: number): ReadonlyArray<Biller> => [
   biller(n),
   { ...biller(n), confirmation: "online", slipMaximum: positive(299_999) },
-  { ...biller(n), name: "O'Neill & \"Söhne\"; DROP TABLE biller; -- 🏪", active: false }
+  { ...biller(n), name: 'O\'Neill & "Söhne"; DROP TABLE biller; -- 🏪', active: false }
 ]
 const paymentSamples = (n: number): ReadonlyArray<Payment> => [
   { _tag: "processing", ...payment(n) },
   { _tag: "completed", ...payment(n), settledAt: minute(5) },
   { _tag: "failed", ...payment(n), settledAt: minute(6), reason: "bill withdrawn" },
-  { _tag: "completed", ...payment(n), way: "number", amount: positive(max), fee: yen(0), feeTax: yen(0), fromCash: yen(max), fromMoney: yen(0), settledAt: minute(7) },
-  { _tag: "processing", ...payment(n), amount: positive(1), fee: yen(0), feeTax: yen(0), fromCash: yen(0), fromMoney: yen(1) }
+  {
+    _tag: "completed",
+    ...payment(n),
+    way: "number",
+    amount: positive(max),
+    fee: yen(0),
+    feeTax: yen(0),
+    fromCash: yen(max),
+    fromMoney: yen(0),
+    settledAt: minute(7)
+  },
+  {
+    _tag: "processing",
+    ...payment(n),
+    amount: positive(1),
+    fee: yen(0),
+    feeTax: yen(0),
+    fromCash: yen(0),
+    fromMoney: yen(1)
+  }
 ]
 const policySamples = (): ReadonlyArray<PolicyInForce> => [
   { id: "current", version: 1, policy: compat },
@@ -139,8 +85,22 @@ const policySamples = (): ReadonlyArray<PolicyInForce> => [
       ...secure,
       contact: "窓口 ☎ 'a' \"b\" \\ c",
       banks: {
-        "0001": { name: "みずほ銀行", minimum: positive(1000), step: positive(500), opens: "08:00", closes: "24:00", maintenance: [] },
-        "0009": { name: "三井住友銀行", minimum: positive(1), step: positive(1), opens: "00:00", closes: "24:00", maintenance: [{ from: minute(1), to: minute(2) }] }
+        "0001": {
+          name: "みずほ銀行",
+          minimum: positive(1000),
+          step: positive(500),
+          opens: "08:00",
+          closes: "24:00",
+          maintenance: []
+        },
+        "0009": {
+          name: "三井住友銀行",
+          minimum: positive(1),
+          step: positive(1),
+          opens: "00:00",
+          closes: "24:00",
+          maintenance: [{ from: minute(1), to: minute(2) }]
+        }
       }
     }
   }
@@ -149,7 +109,14 @@ const topUpSamples = (n: number): ReadonlyArray<TopUp> => [
   { _tag: "processing", ...topUp(n) },
   { _tag: "processing", ...topUp(n), raisedAt: minute(4) },
   { _tag: "completed", ...topUp(n), creditedTo: "cash", settledAt: minute(5) },
-  { _tag: "completed", ...topUp(n), raisedAt: minute(4), creditedTo: "money", settledAt: minute(5), contradictedAt: minute(6) },
+  {
+    _tag: "completed",
+    ...topUp(n),
+    raisedAt: minute(4),
+    creditedTo: "money",
+    settledAt: minute(5),
+    contradictedAt: minute(6)
+  },
   { _tag: "failed", ...topUp(n), settledAt: minute(5), reason: "insufficientFunds" },
   { _tag: "failed", ...topUp(n), settledAt: minute(5), reason: "closed", contradictedAt: minute(6) },
   { _tag: "processing", ...topUp(n), amount: positive(max), fee: yen(0), feeTax: yen(0) }
@@ -180,33 +147,11 @@ export const versions: Readonly<Record<string, (n: number) => ReadonlyArray<Put>
 
 /** Claims of every kind in every state, each with its own id. */
 export const allClaims = (n: number): ReadonlyArray<Put> =>
-  putsOf(claims, claimSamples)(n).map(({ id, kind, record }, index) => ({
+  putsOf(
+    claims,
+    claimSamples
+  )(n).map(({ id, kind, record }, index) => ({
     kind,
     id: `${id}${index}`,
     record: { ...record, id: `${id}${index}` }
   }))
-
-/** The records that samples of a number name, what they refer to before what refers to it. */
-export const surroundings = (n: number): ReadonlyArray<Put> => [
-  put(accounts, account(n)),
-  put(billers, biller(n)),
-  put(bankLinks, { _tag: "registered", ...link(n), settledAt: minute(n) }),
-  put(payments, { _tag: "processing", ...payment(n) })
-]
-
-export const outgoing = (n: number, of: Partial<OutgoingRequest> = {}): OutgoingRequest => ({
-  id: request(n),
-  kind: "bankDebit",
-  subject: topUpId(n),
-  askedAt: minute(n),
-  ...of
-})
-
-/** Credits an account's cash from the bank. */
-export const funded = (n: number, amount: number, of = n): Batch["commands"][number] => ({
-  n,
-  entries: [{ postings: [debit(bankSettlement(bank), amount), credit(cash(accountId(of)), amount)] }]
-})
-
-/** A commit after which samples of a number can be put: the account with its surroundings, and its first entry. */
-export const ground = (n: number): Batch => ({ commands: [funded(n, 10_000)], puts: surroundings(n) })

@@ -12,7 +12,7 @@ import { Effect } from "effect"
 import { expect } from "vitest"
 import { accountId, commit, credit, debit, minute, request } from "./Batches.ts"
 import { type Check, check, everAfter } from "./Check.ts"
-import { account, funded, ground, outgoing, topUp, topUpId } from "./Samples.ts"
+import { account, funded, ground, outgoing, topUp, topUpId } from "./Ground.ts"
 
 const before = (n: number) => instant(minute(n) - 1)
 const asked = (...numbers: ReadonlyArray<number>) =>
@@ -32,7 +32,14 @@ const requests: ReadonlyArray<Check> = [
     expect(yield* outbox.due(minute(5), 10)).toStrictEqual([{ request: odd, attempts: 0 }])
   }),
   check("due requests come with the longest waiting first, at most as many as asked for", function* () {
-    yield* commit({ commands: [{ n: 1 }, { n: 2 }, { n: 3 }], requests: [outgoing(1, { askedAt: minute(30) }), outgoing(2, { askedAt: minute(10) }), outgoing(3, { askedAt: minute(20) })] })
+    yield* commit({
+      commands: [{ n: 1 }, { n: 2 }, { n: 3 }],
+      requests: [
+        outgoing(1, { askedAt: minute(30) }),
+        outgoing(2, { askedAt: minute(10) }),
+        outgoing(3, { askedAt: minute(20) })
+      ]
+    })
     expect(yield* idsDue(99)).toStrictEqual([request(2), request(3), request(1)])
     expect(yield* idsDue(99, 2)).toStrictEqual([request(2), request(3)])
     expect(yield* idsDue(20)).toStrictEqual([request(2), request(3)])
@@ -100,7 +107,10 @@ const unresolved = Effect.fnUntraced(function* (since: number, after = "", limit
   return yield* (yield* Due).unresolvedTopUps(instant(since), after, limit)
 })
 const putTopUps = (...all: ReadonlyArray<TopUp>) =>
-  commit({ commands: [funded(50, 1, 1)], puts: [...(ground(1).puts ?? []).slice(0, 3), ...all.map((one) => put(topUps, one))] })
+  commit({
+    commands: [funded(50, 1, 1)],
+    puts: [...(ground(1).puts ?? []).slice(0, 3), ...all.map((one) => put(topUps, one))]
+  })
 
 const searches: ReadonlyArray<Check> = [
   check("BAL-06 cash that expires at the very instant asked for is found, later cash is not", function* () {
@@ -112,7 +122,13 @@ const searches: ReadonlyArray<Check> = [
   check("BAL-06 accounts without cash or without an expiry are not found", function* () {
     yield* commitAll([withCash(1, { cashExpiresAt: minute(1) }), withCash(2, {})])
     yield* commit({
-      commands: [{ n: 3 }, { n: 4, entries: [{ kind: "cashExpired", postings: [debit(cash(accountId(1)), 100), credit(cashBreakage, 100)] }] }],
+      commands: [
+        { n: 3 },
+        {
+          n: 4,
+          entries: [{ kind: "cashExpired", postings: [debit(cash(accountId(1)), 100), credit(cashBreakage, 100)] }]
+        }
+      ],
       puts: [put(accounts, { ...account(3), cashExpiresAt: minute(1) })]
     })
     expect(yield* expiring(everAfter)).toStrictEqual([])
@@ -144,11 +160,16 @@ const searches: ReadonlyArray<Check> = [
       { _tag: "processing", ...topUp(13, 1) }
     )
     expect(yield* unresolved(everAfter)).toStrictEqual([topUpId(13)])
-    yield* commit({ commands: [{ n: 60 }], puts: [put(topUps, { _tag: "processing", ...topUp(13, 1), raisedAt: minute(14) })] })
+    yield* commit({
+      commands: [{ n: 60 }],
+      puts: [put(topUps, { _tag: "processing", ...topUp(13, 1), raisedAt: minute(14) })]
+    })
     expect(yield* unresolved(everAfter)).toStrictEqual([])
   }),
   check("unresolved top-ups come in the order of their ids, page by page", function* () {
-    yield* putTopUps(...[12, 10, 14, 11, 13].map((n): TopUp => ({ _tag: "processing", ...topUp(n, 1), askedAt: minute(30 - n) })))
+    yield* putTopUps(
+      ...[12, 10, 14, 11, 13].map((n): TopUp => ({ _tag: "processing", ...topUp(n, 1), askedAt: minute(30 - n) }))
+    )
     expect(yield* unresolved(everAfter, "", 3)).toStrictEqual([10, 11, 12].map(topUpId))
     expect(yield* unresolved(everAfter, topUpId(12), 3)).toStrictEqual([13, 14].map(topUpId))
   })

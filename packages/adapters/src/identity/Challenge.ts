@@ -1,0 +1,36 @@
+/**
+ * Challenges: what a holder signs to show that the certificate is in hand (CRT-09).
+ *
+ * A challenge is "nonce.expiry.seal", sealed with HMAC-SHA256 under the operator's key: any process that has the key
+ * knows its own challenges again, and none has to be stored. It lives five minutes.
+ */
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto"
+import { type Instant, later } from "@kinchaku/domain/calendar/JapanDate"
+
+const lifeMillis = 5 * 60_000
+const written = /^([\w-]{22})\.(\d{1,15})\.([\w-]{43})$/
+
+const seal = (key: Uint8Array, text: string): Buffer => createHmac("sha256", key).update(`challenge:${text}`).digest()
+
+/** A challenge as it is given out. */
+export interface Challenge {
+  readonly challenge: string
+  readonly expiresAt: Instant
+}
+
+/** A fresh challenge, and the last instant at which it is accepted. */
+export const make = (key: Uint8Array, now: Instant): Challenge => {
+  const expiresAt = later(now, lifeMillis)
+  const text = `${randomBytes(16).toString("base64url")}.${expiresAt}`
+  return { challenge: `${text}.${seal(key, text).toString("base64url")}`, expiresAt }
+}
+
+/** Whether a text is a challenge given under this key that lives still. */
+export const isOpen = (key: Uint8Array, challenge: string, now: Instant): boolean => {
+  const [, nonce, expiresAt, given] = written.exec(challenge) ?? []
+  if (nonce === undefined || expiresAt === undefined || given === undefined) return false
+  const expected = seal(key, `${nonce}.${expiresAt}`)
+  const presented = Buffer.from(given, "base64url")
+  const isGenuine = presented.length === expected.length && timingSafeEqual(presented, expected)
+  return isGenuine && now <= Number(expiresAt)
+}

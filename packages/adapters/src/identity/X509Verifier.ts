@@ -1,0 +1,140 @@
+/**
+ * X509Verifier: verifies presented certificates with Node's own crypto, against the authorities the operator trusts.
+ *
+ * The verdict names the first thing that is wrong, in this order: no chain to a trusted authority, outside a validity period,
+ * challenge or its signature. Revocation lists and path lengths are not looked at (ADR-0007).
+ */
+import { verify as verifySignature, X509Certificate } from "node:crypto"
+import { type Instant, instant } from "@kinchaku/domain/calendar/JapanDate"
+import {
+  CertificateUnreadable,
+  CertificateVerifier,
+  type Presentation,
+  type Verdict
+} from "@kinchaku/domain/identity/CertificateVerifier"
+import { Clock, Effect, Layer, Result } from "effect"
+import * as Challenge from "./Challenge.ts"
+
+export interface Options {
+  /** The certificates of the trusted authorities, PEM; each text may hold several. */
+  readonly trusted: ReadonlyArray<string>
+  /** The key that seals challenges, at least 32 bytes. */
+  readonly challengeKey: Uint8Array
+}
+
+/** The largest number of certificates between the holder's and the authority, both included. */
+const chainMax = 6
+const rsaBitsMin = 2048
+const endMark = "-----END CERTIFICATE-----"
+
+/** The certificates of a PEM text, in its order; throws where one cannot be read. */
+const readAll = (pem: string): ReadonlyArray<X509Certificate> =>
+  pem
+    .split(endMark)
+    .slice(0, -1)
+    .map((part) => new X509Certificate(`${part.slice(part.lastIndexOf("-----BEGIN"))}${endMark}`))
+
+const readPresented = (pem: string): Result.Result<ReadonlyArray<X509Certificate>, CertificateUnreadable> => {
+  try {
+    const certificates = readAll(pem)
+    const isReadable = certificates.length > 0 && certificates.length <= chainMax
+    return isReadable ? Result.succeed(certificates) : Result.fail(new CertificateUnreadable())
+  } catch {
+    return Result.fail(new CertificateUnreadable())
+  }
+}
+
+const isSame = (a: X509Certificate, b: X509Certificate): boolean => a.fingerprint256 === b.fingerprint256
+
+const isStrong = ({ publicKey }: X509Certificate): boolean =>
+  publicKey.asymmetricKeyType === "ec" ||
+  (publicKey.asymmetricKeyType === "rsa" && (publicKey.asymmetricKeyDetails?.modulusLength ?? 0) >= rsaBitsMin)
+
+/** Whether one certificate vouches for another. A key that Node cannot use vouches for nothing. */
+const vouches = (issuer: X509Certificate, subject: X509Certificate): boolean => {
+  try {
+    return issuer.ca && isStrong(issuer) && subject.checkIssued(issuer) && subject.verify(issuer.publicKey)
+  } catch {
+    return false
+  }
+}
+
+type Chain = ReadonlyArray<X509Certificate>
+
+/** Every chain from the last certificate of a beginning to a trusted authority. */
+const chains = (beginning: Chain, intermediates: Chain, trusted: Chain): ReadonlyArray<Chain> => {
+  const last = beginning.at(-1)
+  if (last === undefined || beginning.length >= chainMax) return []
+  const ended = trusted.filter((issuer) => vouches(issuer, last)).map((issuer) => [...beginning, issuer])
+  const longer = intermediates
+    .filter((issuer) => !beginning.some((seen) => isSame(seen, issuer)) && vouches(issuer, last))
+    .flatMap((issuer) => chains([...beginning, issuer], intermediates, trusted))
+  return [...ended, ...longer]
+}
+
+const isValidAt = ({ validFromDate, validToDate }: X509Certificate, now: Instant): boolean =>
+  validFromDate.getTime() <= now && now <= validToDate.getTime()
+
+/** Whether some chain holds at a time: the best of them decides. */
+const chainVerdict = (found: ReadonlyArray<Chain>, now: Instant): Verdict => {
+  const [first] = found
+  if (first === undefined) return "untrusted"
+  if (found.some((chain) => chain.every((certificate) => isValidAt(certificate, now)))) return "verified"
+  return first.some(({ validToDate }) => now > validToDate.getTime()) ? "expired" : "notYetValid"
+}
+
+/** Whether a signature over a text is of a certificate's key: RSA PKCS#1 v1.5 or ECDSA (DER or IEEE P1363), SHA-256. */
+const isSignedBy = ({ publicKey }: X509Certificate, text: string, signature: string): boolean => {
+  const data = Buffer.from(text, "utf8")
+  const bytes = Buffer.from(signature, "base64")
+  try {
+    if (publicKey.asymmetricKeyType === "rsa") return verifySignature("sha256", data, publicKey, bytes)
+    return (
+      verifySignature("sha256", data, { key: publicKey, dsaEncoding: "der" }, bytes) ||
+      verifySignature("sha256", data, { key: publicKey, dsaEncoding: "ieee-p1363" }, bytes)
+    )
+  } catch {
+    return false
+  }
+}
+
+const isUsable = (holder: X509Certificate): boolean => {
+  try {
+    return !holder.ca && isStrong(holder)
+  } catch {
+    return false
+  }
+}
+
+const judge = (
+  [holder, ...intermediates]: readonly [X509Certificate, ...Chain],
+  { challenge, signature }: Presentation,
+  { challengeKey, trusted }: { readonly challengeKey: Uint8Array; readonly trusted: Chain },
+  now: Instant
+): Verdict => {
+  const verdict = isUsable(holder) ? chainVerdict(chains([holder], intermediates, trusted), now) : "untrusted"
+  if (verdict !== "verified") return verdict
+  const isProved = Challenge.isOpen(challengeKey, challenge, now) && isSignedBy(holder, challenge, signature)
+  return isProved ? "verified" : "challengeInvalid"
+}
+
+/** A verifier that trusts the given authorities. An authority that cannot be read is a defect of the configuration. */
+export const layer = (options: Options): Layer.Layer<CertificateVerifier> => {
+  const trusted = options.trusted.flatMap(readAll)
+  const { challengeKey } = options
+  if (challengeKey.length < 32) throw new RangeError("a challenge key of at least 32 bytes was expected")
+  const now = Effect.map(Clock.currentTimeMillis, instant)
+  return Layer.succeed(
+    CertificateVerifier,
+    CertificateVerifier.of({
+      challenge: Effect.map(now, (at) => Challenge.make(challengeKey, at)),
+      verify: Effect.fn("X509Verifier.verify")(function* (presentation: Presentation) {
+        const [holder, ...intermediates] = yield* Effect.fromResult(readPresented(presentation.certificate))
+        // Without a name there is nobody to open an account for; one empty name would stand for many people.
+        if (holder === undefined || !holder.subject) return yield* new CertificateUnreadable()
+        const verdict = judge([holder, ...intermediates], presentation, { challengeKey, trusted }, yield* now)
+        return { subject: holder.subject, verdict }
+      })
+    })
+  )
+}

@@ -1,0 +1,234 @@
+/**
+ * Wrong stores: the reference store with one mistake each, which the contract has to notice.
+ */
+import { Journal } from "@kinchaku/domain/audit/Journal"
+import { Due } from "@kinchaku/domain/engine/Due"
+import { WorkingSet } from "@kinchaku/domain/engine/Facts"
+import { Outbox } from "@kinchaku/domain/engine/Outbox"
+import { Store, type Writes } from "@kinchaku/domain/engine/Store"
+import { History } from "@kinchaku/domain/history/History"
+import { Context, Effect, Layer } from "effect"
+import * as MemoryStore from "../memory/MemoryStore.ts"
+import type { Ports } from "./store/Check.ts"
+
+/** The reference store's services, before a mistake is made in one. */
+interface Right {
+  readonly store: Store["Service"]
+  readonly outbox: Outbox["Service"]
+  readonly journal: Journal["Service"]
+  readonly history: History["Service"]
+  readonly due: Due["Service"]
+  readonly books: MemoryStore.MemoryBooks["Service"]["books"]
+}
+
+const wrong = (mistake: (right: Right) => Partial<Right>): Layer.Layer<Ports> =>
+  Layer.effectContext(
+    Effect.gen(function* () {
+      const right: Right = {
+        store: yield* Store,
+        outbox: yield* Outbox,
+        journal: yield* Journal,
+        history: yield* History,
+        due: yield* Due,
+        books: (yield* MemoryStore.MemoryBooks).books
+      }
+      const { due, history, journal, outbox, store } = { ...right, ...mistake(right) }
+      return Context.make(Store, store).pipe(
+        Context.add(Outbox, outbox),
+        Context.add(Journal, journal),
+        Context.add(History, history),
+        Context.add(Due, due)
+      )
+    })
+  ).pipe(Layer.provide(MemoryStore.layer))
+
+/** A store that writes something else than was decided. */
+const writing = (change: (writes: Writes, right: Right) => Writes): Layer.Layer<Ports> =>
+  wrong((right) => ({
+    store: {
+      ...right.store,
+      commit: (work) => right.store.commit({ ...work, decide: (...given) => change(work.decide(...given), right) })
+    }
+  }))
+
+/** A store whose commits are driven otherwise. */
+const committing = (commit: (right: Right) => Store["Service"]["commit"]): Layer.Layer<Ports> =>
+  wrong((right) => ({ store: { ...right.store, commit: commit(right) } }))
+
+const byText = (a: string, b: string): number => (a < b ? -1 : 1)
+
+/** The mistakes by name. */
+export const wrongStores: Readonly<Record<string, Layer.Layer<Ports>>> = {
+  "loses the last line of every entry": wrong(({ journal }) => ({
+    journal: {
+      ...journal,
+      page: (after, limit) =>
+        Effect.map(journal.page(after, limit), (commands) =>
+          commands.map((command) => ({
+            ...command,
+            entries: command.entries.map((one) => {
+              const [first, ...rest] = one.entry.postings
+              return { ...one, entry: { ...one.entry, postings: [first, ...rest.slice(0, -1)] as const } }
+            })
+          }))
+        )
+    }
+  })),
+  "keeps the first version of a record": writing((writes, { books }) => ({
+    ...writes,
+    puts: writes.puts.filter(({ id, kind }) => books.records.get(kind)?.has(id) !== true)
+  })),
+  "merges a new version into the old one": writing((writes, { books }) => ({
+    ...writes,
+    puts: writes.puts.map((one) => ({ ...one, record: { ...books.records.get(one.kind)?.get(one.id), ...one.record } }))
+  })),
+  "ignores which requests are answered": writing((writes) => ({ ...writes, answered: [] })),
+  "forgets personal data": writing((writes) => ({ ...writes, personal: [] })),
+  "loses what exceeds 500 commands": writing((writes) => {
+    const commands = writes.commands.slice(0, 500)
+    const last = commands.at(-1)?.entries.at(-1) ?? commands.at(-1)
+    return last === undefined || commands.length === writes.commands.length
+      ? writes
+      : { ...writes, commands, head: { ...writes.head, seq: last.seq, hash: last.hash } }
+  }),
+  "keeps the records of a batch that it refuses": committing(({ books, store }) => (work) => {
+    let decided: Writes | undefined
+    const noted = { ...work, decide: (...given: Parameters<typeof work.decide>) => (decided = work.decide(...given)) }
+    return store.commit(noted).pipe(
+      Effect.tapError(() =>
+        Effect.sync(() => {
+          for (const { id, kind, record } of decided?.puts ?? []) books.records.get(kind)?.set(id, record)
+        })
+      )
+    )
+  }),
+  "says that a refused batch was committed": committing(
+    ({ store }) =>
+      (work) =>
+        Effect.catchTag(store.commit(work), "StoreRefused", () => Effect.void)
+  ),
+  "writes even where nothing was accepted": committing(({ books, store }) => (work) => {
+    let decided: Writes | undefined
+    const noted = { ...work, decide: (...given: Parameters<typeof work.decide>) => (decided = work.decide(...given)) }
+    return Effect.andThen(
+      store.commit(noted),
+      Effect.sync(() => {
+        for (const request of decided?.requests ?? []) {
+          if (decided?.commands.length === 0)
+            books.waiting.set(request.id, { request, attempts: 0, dueAt: request.askedAt })
+        }
+      })
+    )
+  }),
+  "decides without the outcomes of earlier keys": committing(
+    ({ store }) =>
+      (work) =>
+        store.commit({ ...work, outcomeKeys: [] })
+  ),
+  "fetches once and never asks again": committing(({ store }) => (work) => {
+    let asked = false
+    const missing: typeof work.missing = (facts) => {
+      if (asked) return []
+      asked = true
+      return work.missing(facts)
+    }
+    return store.commit({ ...work, missing })
+  }),
+  "decides on facts that others may change before the commit": committing(
+    ({ store }) =>
+      (work) =>
+        Effect.gen(function* () {
+          const facts = yield* store.read(work.missing(new WorkingSet()))
+          yield* Effect.yieldNow
+          yield* store.commit({
+            ...work,
+            missing: () => [],
+            decide: (_, outcomes, head) => work.decide(facts, outcomes, head)
+          })
+        })
+  ),
+  "starts a page with the link that is named": wrong(({ journal }) => ({
+    journal: { ...journal, page: (after, limit) => journal.page(after - 1, limit) }
+  })),
+  "sums the whole journal whatever the time": wrong(({ journal }) => ({
+    journal: { ...journal, balanceAt: (account) => journal.balanceAt(account, Number.MAX_SAFE_INTEGER as never) }
+  })),
+  "leaves out what was booked at the very time": wrong(({ journal }) => ({
+    journal: { ...journal, balanceAt: (account, at) => journal.balanceAt(account, (at - 1) as typeof at) }
+  })),
+  "sorts account codes as a dictionary does": wrong(({ journal }) => ({
+    journal: {
+      ...journal,
+      balances: (after, limit) =>
+        Effect.map(journal.balances("", 10_000), (all) =>
+          all
+            .toSorted((a, b) => a.account.localeCompare(b.account, "en"))
+            .filter(({ account }) => after === "" || account.localeCompare(after, "en") > 0)
+            .slice(0, limit)
+        )
+    }
+  })),
+  "shows the history with the oldest first": wrong(({ history }) => ({
+    history: {
+      page: (account, limit, before) =>
+        Effect.map(history.page(account, limit, before), (lines) =>
+          lines.toSorted((a, b) => byText(a.cursor, b.cursor))
+        )
+    }
+  })),
+  "counts lines instead of keeping a cursor": wrong(({ history }) => ({
+    history: {
+      page: (account, limit, before = "0") =>
+        Effect.map(history.page(account, 10_000), (lines) =>
+          lines.map((line, n) => ({ ...line, cursor: `${n + 1}` })).slice(Number(before), Number(before) + limit)
+        )
+    }
+  })),
+  "hands out requests before they are due": wrong(({ outbox }) => ({
+    outbox: { ...outbox, due: (_, limit) => outbox.due(Number.MAX_SAFE_INTEGER as never, limit) }
+  })),
+  "hands out the newest request first": wrong(({ outbox }) => ({
+    outbox: {
+      ...outbox,
+      due: (now, limit) => Effect.map(outbox.due(now, 10_000), (all) => all.toReversed().slice(0, limit))
+    }
+  })),
+  "lets an answered request wait again when it is postponed": wrong(({ books, outbox }) => ({
+    outbox: {
+      ...outbox,
+      postpone: (id, attempts, dueAt) =>
+        Effect.sync(() => {
+          const request = books.requests.get(id)
+          if (request !== undefined) books.waiting.set(id, { request, attempts, dueAt })
+        })
+    }
+  })),
+  "finds expiring cash a moment late": wrong(({ due }) => ({
+    due: { ...due, expiringCash: (until, after, limit) => due.expiringCash((until - 1) as typeof until, after, limit) }
+  })),
+  "finds top-ups that were raised already": wrong(({ books, due }) => ({
+    due: {
+      ...due,
+      unresolvedTopUps: (_, after, limit) =>
+        Effect.sync(
+          () => [...(books.records.get("topUp")?.keys() ?? [])].filter((id) => id > after).slice(0, limit) as never
+        )
+    }
+  })),
+  "reads absent fields as undefined ones": wrong(({ store }) => ({
+    store: {
+      ...store,
+      read: (keys) =>
+        Effect.map(store.read(keys), (facts) => {
+          for (const key of keys.filter(({ kind }) => kind === "topUp")) {
+            const record = facts.find<object>(
+              { name: key.kind, schema: undefined as never, idOf: () => key.id },
+              key.id
+            )
+            if (record !== undefined) facts.load(key, { raisedAt: undefined, ...record })
+          }
+          return facts
+        })
+    }
+  }))
+}
