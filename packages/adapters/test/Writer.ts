@@ -2,7 +2,7 @@
  * A process that commits forty times to a file, one yen each, starting with a command number: `Writer.ts <file> <number>`.
  */
 import { commit } from "@kinchaku/testkit/contracts/store/Batches"
-import { funded } from "@kinchaku/testkit/contracts/store/Samples"
+import { funded } from "@kinchaku/testkit/contracts/store/Ground"
 import { Effect } from "effect"
 import * as SqliteStore from "../src/sqlite/SqliteStore.ts"
 

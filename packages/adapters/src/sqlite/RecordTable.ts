@@ -98,6 +98,18 @@ const define = <R extends object>(kind: RecordKind<R>, table: string, fields: Co
   }
 }
 
+/** A table whose last row read is kept as a record: for large records that every batch reads and that seldom change. */
+const remembering = <R>(table: RecordTable<R>): RecordTable<R> => {
+  let last: { readonly row: Row; readonly record: R } | undefined
+  const fromRow = (row: Row): R => {
+    if (last === undefined || row.some((value, index) => value !== last?.row[index])) {
+      last = { row, record: table.fromRow(row) }
+    }
+    return last.record
+  }
+  return { ...table, fromRow }
+}
+
 export const topUpTable = define(topUps, "top_up", {
   id: "id",
   _tag: "state",
@@ -138,7 +150,7 @@ export const paymentTable = define(payments, "payment", {
 
 /** Every kind of record; a kind comes after those that its rows refer to. */
 const tables: ReadonlyArray<RecordTable> = [
-  define(policyInForce, "policy", { id: "id", version: "version", policy: json("policy") }),
+  remembering(define(policyInForce, "policy", { id: "id", version: "version", policy: json("policy") })),
   define(accounts, "account", {
     id: "id",
     kind: "kind",

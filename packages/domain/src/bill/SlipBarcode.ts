@@ -61,13 +61,16 @@ export const checkDigit = (digits: string): string => {
   return `${(10 - (sum % 10)) % 10}`
 }
 
+/** So much is read at most: 44 digits with whatever a scanner or a person puts between them. */
+const scannedMax = 200
+
 /**
  * The digits that a scanner or a person meant: full-width digits narrowed, the symbology prefix, FNC1, the prefix EAN, spaces,
  * brackets and hyphens dropped. What is left is read strictly.
  */
 export const normalise = (scanned: string): string =>
   scanned
-    .slice(0, 200)
+    .slice(0, scannedMax)
     .normalize("NFKC")
     .replace(/^\s*(?:\]C1|EAN)?[\u001d\u00e8]?/, "")
     .replace(/[\s()\u2010-\u2015\u2212-]/g, "")
@@ -91,7 +94,7 @@ const firstWrong = (digits: string): BarcodeField | undefined => {
 /** Reads a slip, or names the first field that is wrong: characters, length, identifier, check digit, stamp flag, amount, date. */
 export const read = (scanned: string): Result.Result<Slip, BarcodeInvalid> => {
   const digits = normalise(scanned)
-  const wrong = firstWrong(digits)
+  const wrong = scanned.length > scannedMax ? "length" : firstWrong(digits)
   if (wrong !== undefined) return Result.fail(new BarcodeInvalid({ field: wrong }))
   return Result.map(dueDate(digits.slice(30, 36)), (due) => ({
     barcode: digits as SlipNumber,

@@ -92,7 +92,7 @@ export const outcomeKey = (actor: string, key: string): string => `${actor} ${ke
 export interface Work {
   /** The idempotency keys of the batch, as {@link outcomeKey}. */
   readonly outcomeKeys: ReadonlyArray<string>
-  /** What must be fetched next; asked again after each fetch until the answer is empty. It ends within three rounds. */
+  /** What must be fetched next; asked again after each fetch until the answer is empty. It ends after the policy and at most three rounds. */
   readonly missing: (facts: WorkingSet) => ReadonlyArray<Key>
   /** Decides the batch. Nothing is written where there is no accepted command. */
   readonly decide: (facts: WorkingSet, outcomes: ReadonlyMap<string, KnownOutcome>, head: Head) => Writes

@@ -7,7 +7,7 @@ import type { Duration } from "effect"
 import { Clock, Context, Effect, Layer } from "effect"
 import { type AccountId, accounts } from "../account/Account.ts"
 import { ExpireCash, noticeDue, RemindCashExpiry } from "../account/CashExpiry.ts"
-import { addDays, at as dayAt, end, instant, type Instant } from "../calendar/JapanDate.ts"
+import { addDays, at as dayAt, end, instant, type Instant, later } from "../calendar/JapanDate.ts"
 import { raisedSince, RaiseUnresolved } from "../topup/Unresolved.ts"
 import { type Policy, policyInForce } from "../policy/Policy.ts"
 import type { Actor } from "./Command.ts"
@@ -79,7 +79,7 @@ const make = Effect.fnUntraced(function* () {
       (account) => remind(policy, account, now)
     )
     const raised = yield* forAll(
-      (after, limit) => due.unresolvedTopUps(raisedSince(policy, now), after, limit),
+      (after, limit) => due.unresolvedTopUps(later(raisedSince(policy, now), 1), after, limit),
       (topUp) => engine.submit(RaiseUnresolved, { topUp }, { actor, key: `raise ${topUp} ${now}` })
     )
     return expired + reminded + raised

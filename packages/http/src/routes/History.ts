@@ -38,8 +38,8 @@ export const page = query(
   {
     path: "/accounts/:account/history",
     summary: "取引履歴を照会する / Read the history",
-    description: `Top-ups (TOP-12) and payments (PAY-14), newest first, at most as many at once as the policy shows (TXN-01, by default 50) whatever \`limit\` says. \`next\` goes
-on where the page ended and stays valid while lines are added.`,
+    description: `Top-ups (TOP-12) and payments (PAY-14), newest first. However many lines are asked for, a page has at most those that the
+policy shows (TXN-01, by default 50). \`next\` goes on where the page ended and stays valid while lines are added.`,
     tag: "History",
     callers: ["host"],
     params: AccountParams,

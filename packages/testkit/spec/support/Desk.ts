@@ -6,19 +6,21 @@
 import { Accounts } from "@kinchaku/domain/account/Accounts"
 import { Secrets } from "@kinchaku/domain/account/Secrets"
 import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
-import type { AnyCommand } from "@kinchaku/domain/engine/Command"
+import type { Actor, AnyCommand } from "@kinchaku/domain/engine/Command"
 import type { Decision } from "@kinchaku/domain/engine/Decision"
 import { Engine, type EngineOptions } from "@kinchaku/domain/engine/Engine"
 import { Ids } from "@kinchaku/domain/engine/Ids"
+import { Store } from "@kinchaku/domain/engine/Store"
 import { Sweeps } from "@kinchaku/domain/engine/Sweeps"
 import { CertificateVerifier } from "@kinchaku/domain/identity/CertificateVerifier"
 import { Payments } from "@kinchaku/domain/payment/Payments"
+import { AdoptPolicy } from "@kinchaku/domain/policy/Adoption"
 import type { Policy } from "@kinchaku/domain/policy/Policy"
 import { TopUps } from "@kinchaku/domain/topup/TopUps"
-import * as MemoryStore from "@kinchaku/testkit/memory/MemoryStore"
-import * as TestDigest from "@kinchaku/testkit/memory/TestDigest"
-import { Clock, Context, Effect, Layer } from "effect"
-import { fromOneBank } from "./Terms.ts"
+import * as MemoryStore from "../../src/memory/MemoryStore.ts"
+import * as TestDigest from "../../src/memory/TestDigest.ts"
+import { Clock, Context, Effect, Layer, Result } from "effect"
+import { terms } from "./Terms.ts"
 
 /** A clock that stands still until it is turned; with a tick, it goes on by itself at every look. */
 export class Hands implements Clock.Clock {
@@ -48,19 +50,22 @@ export class Hands implements Clock.Clock {
 }
 
 export type Submit = Engine["Service"]["submit"]
-export type Reading = Accounts["Service"]["balances"]
+export type Balances = Accounts["Service"]["balances"]
 export type Books = MemoryStore.MemoryBooks["Service"]["books"]
 
-/** The wrong part, where there is one. */
-export interface Desktop {
+/** Which part of the core is wrong, where one is. */
+export interface Core {
   readonly store?: typeof MemoryStore.layer
-  /** A command in the place of the real one of its tag. */
+  /** Commands in the place of the real ones of their tags. */
   readonly commands?: Readonly<Record<string, AnyCommand>>
-  readonly submit?: (submit: Submit) => Submit
-  readonly balances?: (balances: Reading) => Effect.Effect<Reading, never, Engine | MemoryStore.MemoryBooks>
+  readonly submit?: (submit: Submit, store: Store["Service"]) => Submit
+  readonly balances?: (balances: Balances, books: Books) => Balances
 }
 
-/** How the desk is set up, beside its wrong part. */
+/** The core as it is. */
+export const core: Core = {}
+
+/** How the desk is set up. */
 export interface Setting {
   readonly policy?: Policy
   readonly startsAt?: Instant
@@ -68,91 +73,115 @@ export interface Setting {
   readonly engine?: EngineOptions
 }
 
-/** What a rule uses to say whose turn it is, and when. */
+/** What a rule turns and counts with. */
 export class Desk extends Context.Service<
   Desk,
   {
     readonly hands: Hands
-    readonly policy: Policy
     /** A number that was not given before. */
     readonly next: () => number
   }
 >()("spec/Desk") {}
 
-/** The desk with no wrong part. */
-export const right: Desktop = {}
+export const operator = "operator:op-1" as Actor
 
 /** 2026-11-22, 10:00 in Japan. */
 export const morning = 1_795_309_200_000 as Instant
 
-const absent = (name: string) => Effect.die(new Error(`${name} is not at the desk`))
+const absent = (name: string) => Effect.die(new Error(`there is no ${name} at the desk`))
 const outside = Layer.mergeAll(
   Layer.succeed(
     CertificateVerifier,
-    CertificateVerifier.of({ challenge: absent("a challenge"), verify: () => absent("a verifier") })
+    CertificateVerifier.of({ challenge: absent("challenge"), verify: () => absent("verifier") })
   ),
-  Layer.succeed(Secrets, Secrets.of({ keyedHash: (purpose, value) => TestDigest.sha256(`${purpose} ${value}`) as never })),
+  Layer.succeed(
+    Secrets,
+    Secrets.of({ keyedHash: (purpose, value) => TestDigest.sha256(`${purpose} ${value}`) as never })
+  ),
   TestDigest.layer
 )
 
-const wrongEngine = ({ commands = {}, submit = (real) => real }: Desktop): Layer.Layer<Engine, never, Engine> =>
+const engineOf = ({ commands = {}, submit = (real) => real }: Core, options: EngineOptions = {}) =>
   Layer.effect(
     Engine,
-    Effect.map(Engine, (engine) => {
-      const submitted = submit(engine.submit)
+    Effect.gen(function* () {
+      const engine = yield* Engine
+      const submitted = submit(engine.submit, yield* Store)
       return Engine.of({
         ...engine,
         submit: (command, ...rest) => submitted((commands[command.tag] as typeof command | undefined) ?? command, ...rest)
       })
     })
-  )
+  ).pipe(Layer.provide(Engine.layer(options)), Layer.provide(Ids.layerFrom(() => 0.5)))
 
-const wrongAccounts = ({ balances }: Desktop) =>
-  balances === undefined
-    ? Layer.empty
-    : Layer.effect(
-        Accounts,
-        Effect.gen(function* () {
-          const accounts = yield* Accounts
-          return Accounts.of({ ...accounts, balances: yield* balances(accounts.balances) })
-        })
-      )
+const accountsOf = ({ balances = (real) => real }: Core) =>
+  Layer.effect(
+    Accounts,
+    Effect.gen(function* () {
+      const accounts = yield* Accounts
+      const { books } = yield* MemoryStore.MemoryBooks
+      return Accounts.of({ ...accounts, balances: balances(accounts.balances, books) })
+    })
+  ).pipe(Layer.provide(Accounts.layer))
 
-const layer = (desktop: Desktop, { engine, policy = fromOneBank(), startsAt = morning, tick = 0 }: Setting, hands: Hands) => {
+const layerOf = (wrong: Core, { engine }: Setting, hands: Hands) => {
   let given = 0
-  const desk = Layer.succeed(Desk, Desk.of({ hands, policy, next: () => (given += 1) }))
-  const store = desktop.store ?? MemoryStore.layer
-  void startsAt
-  void tick
-  return Layer.mergeAll(Accounts.layer, TopUps.layer, Payments.layer, Sweeps.layer).pipe(
-    Layer.provideMerge(wrongEngine(desktop)),
-    Layer.provide(Engine.layer(engine)),
-    Layer.provide(Ids.layerFrom(() => 0.5)),
-    (services) => Layer.provideMerge(wrongAccounts(desktop) as Layer.Layer<never>, services),
-    Layer.provideMerge(Layer.mergeAll(Layer.fresh(store), outside, desk))
+  return Layer.mergeAll(accountsOf(wrong), TopUps.layer, Payments.layer, Sweeps.layer).pipe(
+    Layer.provideMerge(engineOf(wrong, engine)),
+    Layer.provideMerge(
+      Layer.mergeAll(
+        Layer.fresh(wrong.store ?? MemoryStore.layer),
+        outside,
+        Layer.succeed(Desk, Desk.of({ hands, next: () => (given += 1) }))
+      )
+    )
   )
 }
 
-export type Services = Layer.Success<ReturnType<typeof layer>>
+export type Services = Layer.Success<ReturnType<typeof layerOf>>
 export type Steps<A, E = unknown> = Effect.Effect<A, E, Services>
 
-/** Runs some steps at a new desk. What waits at its engine is finished before the desk closes. */
+/** Puts a policy in force. */
+export const adopt = (policy: Policy) =>
+  Effect.gen(function* () {
+    const { next } = yield* Desk
+    const { submit } = yield* Engine
+    return yield* submit(AdoptPolicy, { policy }, { actor: operator, key: `policy ${next()}` })
+  })
+
+/** Runs steps at a new desk, under {@link terms} where no policy is set. What waits at its engine is finished before it closes. */
 export const atDesk =
-  (desktop: Desktop, setting: Setting = {}) =>
-  <A, E>(steps: Steps<A, E>): Effect.Effect<A, E> => {
+  (wrong: Core, setting: Setting = {}) =>
+  <A, E>(steps: Steps<A, E>): Effect.Effect<A, unknown> => {
     const hands = new Hands(setting.startsAt ?? morning, setting.tick ?? 0)
-    return Effect.provide(steps, layer(desktop, setting, hands)).pipe(Effect.provideService(Clock.Clock, hands))
+    return Effect.andThen(adopt(setting.policy ?? terms()), steps).pipe(
+      Effect.provide(layerOf(wrong, setting, hands)),
+      Effect.provideService(Clock.Clock, hands)
+    )
   }
 
-/** A command that decides something else than the real one. */
+/** A core in which one command decides something else. */
 export const deciding = (
   command: AnyCommand,
-  change: (decision: Decision<object>, ...given: Parameters<AnyCommand["decide"]>) => Decision<unknown>
-): Desktop => ({
+  change: (decision: Decision<unknown>, ...given: Parameters<AnyCommand["decide"]>) => Decision<unknown>
+): Core => ({
   commands: {
     [command.tag]: {
       ...command,
-      decide: (facts, envelope) => Result.map(command.decide(facts, envelope), (decision) => change(decision, facts, envelope))
+      decide: (facts, envelope) =>
+        Result.map(command.decide(facts, envelope), (decision) => change(decision, facts, envelope))
     }
   }
+})
+
+/** A core whose store changes its books behind each commit. */
+export const spoiling = (spoil: (books: Books) => void): Core => ({
+  store: Layer.effect(
+    Store,
+    Effect.gen(function* () {
+      const store = yield* Store
+      const { books } = yield* MemoryStore.MemoryBooks
+      return Store.of({ ...store, commit: (work) => Effect.tap(store.commit(work), () => Effect.sync(() => spoil(books))) })
+    })
+  ).pipe(Layer.provideMerge(MemoryStore.layer))
 })

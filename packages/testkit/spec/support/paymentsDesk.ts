@@ -44,7 +44,7 @@ const prepare: Command<unknown, Record<string, never>, never> = {
   tag: "Prepare",
   content: Schema.Unknown,
   success: Schema.Struct({}) as never,
-  reads: (_, { content }) => ((content as Given).held ?? []).map(({ account }) => balanceKey(account)),
+  reads: ({ content }) => ((content as Given).held ?? []).map(({ account }) => balanceKey(account)),
   decide: (_, { at, content, id }) => {
     const { held = [], policy, records = [] } = content as Given
     const postings = held.flatMap(({ account, yen }) => [
@@ -52,7 +52,7 @@ const prepare: Command<unknown, Record<string, never>, never> = {
       ...JournalEntry.credit(account, yen as Yen)
     ])
     const entry = { id: JournalEntry.entryId(id, 1), kind: "topUp" as const, businessAt: at, postings }
-    const adopted = policy === undefined ? [] : [put(policyInForce, { id: "current", version: 1, policy })]
+    const adopted = policy === undefined ? [] : [put(policyInForce, { id: "current" as const, version: 1, policy })]
     return Result.succeed(
       Decision.make({
         result: {},
@@ -112,7 +112,7 @@ export class Desk {
   ): Result.Result<Success, Refusal & { readonly _tag: string }> => {
     const n = (this.#asked += 1)
     const { actor = holder, at = noon, key = `key ${n}` } = how
-    const envelope = { id: commandId(n), at, actor, key: key as IdempotencyKey, content }
+    const envelope = { id: commandId(n), actor, key: key as IdempotencyKey, content }
     const batch = Batch.make(TestDigest.sha256, at, [{ command, envelope, content: JSON.stringify(content) }])
     Effect.runSync(this.#store.commit(batch))
     return answerOf(batch.answers[0]) as Result.Result<Success, Refusal & { readonly _tag: string }>

@@ -1,0 +1,168 @@
+/**
+ * The application: the route table over Hono, without a socket.
+ *
+ * A request is bounded, authenticated, read, handled and answered here; whatever goes wrong on the way becomes a problem
+ * document. What a handler does goes on in the engine when its caller has gone: only the answer is lost.
+ */
+import type { StoreUnavailable } from "@kinchaku/domain/engine/Store"
+import { Cause, Effect, Exit, type ManagedRuntime, Option, Result } from "effect"
+import { type Context, Hono } from "hono"
+import type { Logger } from "pino"
+import * as Access from "./Access.ts"
+import * as Docs from "./Docs.ts"
+import * as Input from "./Input.ts"
+import { placesOf } from "./Log.ts"
+import * as OpenApi from "./OpenApi.ts"
+import { ofRefusal, problem, type Problem } from "./Problem.ts"
+import * as ProblemDocument from "./ProblemDocument.ts"
+import { type AnyRefusal, routes, type Services } from "./Routes.ts"
+import type { Given, Route } from "./Route.ts"
+
+export interface Options {
+  readonly runtime: ManagedRuntime.ManagedRuntime<Services, StoreUnavailable>
+  readonly keys: Access.Keys
+  readonly log: Logger
+  /** Whether the server is stopping: what comes now is refused. */
+  readonly isStopping?: () => boolean
+  /** How many requests may be handled at once (SEC-14). */
+  readonly inFlightMax?: number
+  /** How long a handler may take, in milliseconds. */
+  readonly handlerMillis?: number
+}
+
+interface Variables {
+  readonly requestId: string
+  /** The pattern of the route that was met. */
+  readonly route: string
+  readonly caller: string
+}
+type Env = { readonly Variables: Variables }
+
+/** The headers of every answer; pages set a policy of their own. */
+const securityHeaders: Readonly<Record<string, string>> = {
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "cache-control": "no-store"
+}
+
+const saneId = /^[\w.-]{8,64}$/
+
+/** The id of a request: the caller's where it looks like one, else a new one. */
+const idOf = (given: string | undefined): string =>
+  given !== undefined && saneId.test(given) ? given : crypto.randomUUID()
+
+const circumstances = (c: Context<Env>): ProblemDocument.Circumstances => ({
+  requestId: c.get("requestId"),
+  language: ProblemDocument.languageOf(c.req.header("accept-language"))
+})
+
+const refuse = (c: Context<Env>, met: Problem): Response => ProblemDocument.respond(met, circumstances(c))
+
+/** The answer to an effect's end. */
+const conclude = (c: Context<Env>, log: Logger, exit: Exit.Exit<Response | Problem, AnyRefusal>): Response => {
+  if (Exit.isSuccess(exit)) return exit.value instanceof Response ? exit.value : refuse(c, exit.value)
+  const refusal = Cause.findErrorOption(exit.cause)
+  if (Option.isSome(refusal)) return refuse(c, ofRefusal(refusal.value))
+  if (Cause.hasInterruptsOnly(exit.cause)) return refuse(c, problem("ClientClosed"))
+  log.error({ requestId: c.get("requestId"), failed: placesOf(Cause.squash(exit.cause)) }, "defect")
+  return refuse(c, problem("InternalError"))
+}
+
+const answerOf = (route: Route<AnyRefusal, Services>, given: Given) =>
+  Effect.map(
+    route.answer(given),
+    ({ body, location }) =>
+      new Response(JSON.stringify(body), {
+        status: route.status,
+        headers: { "content-type": "application/json", ...(location === undefined ? {} : { location }) }
+      })
+  )
+
+const mount = (
+  app: Hono<Env>,
+  route: Route<AnyRefusal, Services>,
+  { handlerMillis = 30_000, keys, log, runtime }: Options
+) => {
+  const read = Input.reader(route)
+  const authenticate = Access.make(keys)
+  const isOpen = route.callers.length === 0
+  app.on(route.method.toUpperCase(), route.path, async (c) => {
+    c.set("route", route.path)
+    const caller = authenticate(c.req.header("authorization"))
+    if (!isOpen && caller === undefined) return refuse(c, problem("Unauthorized"))
+    if (!isOpen && caller !== undefined && !route.callers.includes(caller)) return refuse(c, problem("Forbidden"))
+    c.set("caller", caller ?? "anyone")
+    const given = await read(c.req.raw, c.req.param(), Access.actors[caller ?? "host"])
+    if (Result.isFailure(given)) return refuse(c, given.failure)
+    const effect = answerOf(route, given.success).pipe(
+      Effect.timeoutOrElse({ duration: handlerMillis, orElse: () => Effect.succeed(problem("AnswerTimedOut")) }),
+      Effect.annotateLogs("requestId", c.get("requestId"))
+    )
+    return conclude(c, log, await runtime.runPromiseExit(effect, { signal: c.req.raw.signal }))
+  })
+}
+
+const withPreamble = (app: Hono<Env>, { inFlightMax = 1024, isStopping = () => false, log }: Options): void => {
+  let inFlight = 0
+  app.use(async (c, next) => {
+    const began = performance.now()
+    c.set("requestId", idOf(c.req.header("x-request-id")))
+    c.set("route", "unknown")
+    c.set("caller", "anyone")
+    if (isStopping()) c.res = refuse(c, problem("Stopping"))
+    else if (inFlight >= inFlightMax) c.res = refuse(c, problem("Overloaded"))
+    else {
+      inFlight += 1
+      await next().finally(() => (inFlight -= 1))
+    }
+    const { headers, status } = c.res
+    for (const [name, value] of Object.entries(securityHeaders)) if (!headers.has(name)) headers.set(name, value)
+    headers.set("x-request-id", c.get("requestId"))
+    if (isStopping()) headers.set("connection", "close")
+    const millis = Math.round(performance.now() - began)
+    const { caller, requestId, route } = c.var
+    log.info({ requestId, caller, method: c.req.method, route, status, millis }, "request")
+  })
+}
+
+const withMethodsRefused = (app: Hono<Env>): void => {
+  const allowed = new Map<string, ReadonlyArray<string>>()
+  for (const { method, path } of app.routes) {
+    if (method !== "ALL") allowed.set(path, [...(allowed.get(path) ?? []), method])
+  }
+  for (const [path, methods] of allowed) {
+    const allow = methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])).join(", ")
+    app.all(path, (c) => {
+      // A handler that has nothing under this name passes on to here.
+      if (allow.split(", ").includes(c.req.method)) return refuse(c, problem("RouteUnknown"))
+      c.set("route", path)
+      const response = refuse(c, problem("MethodNotAllowed"))
+      response.headers.set("allow", allow)
+      return response
+    })
+  }
+}
+
+/** The application of a runtime. */
+export const make = (options: Options): Hono<Env> => {
+  const app = new Hono<Env>()
+  withPreamble(app, options)
+  for (const route of routes) mount(app, route, options)
+  const document = JSON.stringify(OpenApi.make(routes))
+  app.get("/openapi.json", (c) => {
+    c.set("route", "/openapi.json")
+    return c.body(document, 200, { "content-type": "application/json" })
+  })
+  Docs.mount(app, (c) => c.set("route", c.req.routePath))
+  withMethodsRefused(app)
+  app.notFound((c) => refuse(c, problem("RouteUnknown")))
+  app.onError((error, c) => {
+    const isGone = c.req.raw.signal.aborted
+    if (!isGone) options.log.error({ requestId: c.get("requestId"), failed: placesOf(error) }, "defect")
+    return refuse(c, problem(isGone ? "ClientClosed" : "InternalError"))
+  })
+  return app
+}

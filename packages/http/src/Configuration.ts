@@ -1,0 +1,160 @@
+/**
+ * Configuration: what the environment says, read once at start and checked whole.
+ *
+ * Each fault names the variable or the field that is wrong, in Japanese and English. Simulators are used only by a server that
+ * is told to be a development server (SEC-13).
+ */
+import { mkdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import * as Policy from "@kinchaku/domain/policy/Policy"
+import { Result } from "effect"
+import type { Keys } from "./Access.ts"
+import * as KeyFile from "./KeyFile.ts"
+
+export type Mode = "development" | "production"
+
+/** What is wrong, and what to do about it. */
+export interface Fault {
+  /** The variable, and the field where it is within a file. */
+  readonly name: string
+  readonly ja: string
+  readonly en: string
+}
+
+export interface Configuration {
+  readonly mode: Mode
+  readonly data: string
+  readonly host: string
+  /** The ports to try, in order. */
+  readonly ports: ReadonlyArray<number>
+  /** The policy that a file names; absent where none does. */
+  readonly policy: Policy.Policy | undefined
+  readonly keys: Keys
+  readonly secretKey: Uint8Array
+  /** The trusted authorities, PEM. */
+  readonly trusted: ReadonlyArray<string>
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+type Read<A> = Result.Result<A, ReadonlyArray<Fault>>
+
+const fault = (name: string, ja: string, en: string): Result.Result<never, ReadonlyArray<Fault>> =>
+  Result.fail([{ name, ja, en }])
+
+/** Development where nothing says otherwise; `NODE_ENV=production` says so unless KINCHAKU_ENV is given. */
+const modeOf = (env: Environment): Read<Mode> => {
+  const given = env["KINCHAKU_ENV"] ?? (env["NODE_ENV"] === "production" ? "production" : "development")
+  return given === "development" || given === "production"
+    ? Result.succeed(given)
+    : fault("KINCHAKU_ENV", "development か production を指定してください。", "expected development or production")
+}
+
+const portsTried = 20
+
+const portsOf = (env: Environment): Read<ReadonlyArray<number>> => {
+  const given = env["PORT"]
+  if (given === undefined) return Result.succeed(Array.from({ length: portsTried }, (_, index) => 3000 + index))
+  const port = /^\d{1,5}$/.test(given) ? Number(given) : Number.NaN
+  return port <= 65_535
+    ? Result.succeed([port])
+    : fault("PORT", "0から65535の番号を指定してください。", "expected a number from 0 to 65535")
+}
+
+const readText = (name: string, path: string): Read<string> => {
+  try {
+    return Result.succeed(readFileSync(path, "utf8"))
+  } catch {
+    return fault(name, `ファイルを読めません: ${path}`, `the file cannot be read: ${path}`)
+  }
+}
+
+const parsed = (name: string, text: string): Read<unknown> => {
+  try {
+    return Result.succeed(JSON.parse(text))
+  } catch {
+    return fault(name, "ファイルが正しいJSONではありません。", "the file is not JSON")
+  }
+}
+
+const policyOf = (env: Environment): Read<Policy.Policy | undefined> => {
+  const name = "KINCHAKU_POLICY"
+  const path = env[name]
+  if (path === undefined) return Result.succeed(undefined)
+  return Result.flatMap(readText(name, path), (text) =>
+    Result.flatMap(parsed(name, text), (input) =>
+      Result.mapError(Policy.load(input), ({ issues }) =>
+        issues.map(({ field, message }) => ({
+          name: `${name} ${field}`,
+          ja: `方針ファイルの項目 ${field || "（全体）"} が正しくありません（${message}）。`,
+          en: `the policy's field ${field || "(whole)"} is not valid: ${message}`
+        }))
+      )
+    )
+  )
+}
+
+const apiKey = (env: Environment, name: string, file: string): Read<string> => {
+  const key = env[name] ?? KeyFile.readOrMake(file)
+  return /^[\x21-\x7e]{16,200}$/.test(key)
+    ? Result.succeed(key)
+    : fault(
+        name,
+        "印字可能なASCII文字16～200字の鍵を指定してください。",
+        "expected a key of 16 to 200 printable ASCII characters"
+      )
+}
+
+const keysOf = (env: Environment, data: string): Read<Keys> =>
+  Result.flatMap(
+    Result.all({
+      host: apiKey(env, "KINCHAKU_API_KEY", join(data, "api-key")),
+      operator: apiKey(env, "KINCHAKU_OPERATOR_KEY", join(data, "operator-key"))
+    }),
+    (keys) =>
+      keys.host === keys.operator
+        ? fault(
+            "KINCHAKU_OPERATOR_KEY",
+            "KINCHAKU_API_KEY とは別の鍵にしてください。",
+            "expected a key other than KINCHAKU_API_KEY"
+          )
+        : Result.succeed(keys)
+  )
+
+const secretKeyOf = (env: Environment, data: string): Read<Uint8Array> => {
+  const name = "KINCHAKU_SECRET_KEY"
+  const bytes = Buffer.from(env[name] ?? KeyFile.readOrMake(join(data, "secret-key")), "base64")
+  return bytes.length === 32
+    ? Result.succeed(bytes)
+    : fault(name, "32バイトの鍵をbase64で指定してください。", "expected a key of 32 bytes in base64")
+}
+
+const trustedOf = (env: Environment): Read<ReadonlyArray<string>> => {
+  const name = "KINCHAKU_CA_FILE"
+  const path = env[name]
+  if (path === undefined) return Result.succeed([])
+  return Result.flatMap(readText(name, path), (pem) =>
+    pem.includes("-----BEGIN CERTIFICATE-----")
+      ? Result.succeed([pem])
+      : fault(name, "認証局の証明書をPEM形式で指定してください。", "expected certificates of authorities in PEM")
+  )
+}
+
+const faultsOf = (read: Read<unknown>): ReadonlyArray<Fault> => (Result.isFailure(read) ? read.failure : [])
+
+/** The configuration, or everything that is wrong with it. The data directory and missing key files are made on the way. */
+export const read = (env: Environment): Read<Configuration> => {
+  const data = env["KINCHAKU_DATA"] ?? "data"
+  mkdirSync(data, { recursive: true, mode: 0o700 })
+  const parts = {
+    mode: modeOf(env),
+    ports: portsOf(env),
+    policy: policyOf(env),
+    keys: keysOf(env, data),
+    secretKey: secretKeyOf(env, data),
+    trusted: trustedOf(env)
+  }
+  const faults = Object.values(parts).flatMap(faultsOf)
+  return faults.length > 0
+    ? Result.fail(faults)
+    : Result.map(Result.all(parts), (all) => ({ ...all, data, host: env["KINCHAKU_HOST"] ?? "127.0.0.1" }))
+}

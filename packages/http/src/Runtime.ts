@@ -1,0 +1,47 @@
+/**
+ * The composition: the core over SQLite, Node's crypto, the trusted authorities, and the gateways of an application.
+ */
+import { hkdfSync } from "node:crypto"
+import * as NodeSecrets from "@kinchaku/adapters/account/NodeSecrets"
+import * as X509Verifier from "@kinchaku/adapters/identity/X509Verifier"
+import * as NodeDigest from "@kinchaku/adapters/platform/NodeDigest"
+import * as SqliteStore from "@kinchaku/adapters/sqlite/SqliteStore"
+import type { BankGateway } from "@kinchaku/domain/bank/BankGateway"
+import type { StoreUnavailable } from "@kinchaku/domain/engine/Store"
+import * as Kinchaku from "@kinchaku/domain/Kinchaku"
+import type { BillerGateway } from "@kinchaku/domain/payment/BillerGateway"
+import { Layer, ManagedRuntime } from "effect"
+import type { Logger } from "pino"
+import * as Log from "./Log.ts"
+
+/** The gateways to the world outside. */
+export type Gateways = Layer.Layer<BankGateway | BillerGateway>
+
+export interface Options {
+  /** The SQLite file. */
+  readonly filename: string
+  /** 32 bytes under which personal values are hashed and challenges sealed. */
+  readonly secretKey: Uint8Array
+  /** The trusted authorities, PEM. */
+  readonly trusted: ReadonlyArray<string>
+  readonly gateways: Gateways
+  readonly log: Logger
+}
+
+export type Runtime = ManagedRuntime.ManagedRuntime<Kinchaku.Services | Kinchaku.Ports, StoreUnavailable>
+
+/** Keyed hashes are kept for ever; challenges, which live minutes, have a key of their own derived from the same. */
+const challengeKeyOf = (secretKey: Uint8Array): Uint8Array =>
+  new Uint8Array(hkdfSync("sha256", secretKey, "", "kinchaku certificate challenge", 32))
+
+/** The core, ready to be used; nothing is delivered or swept before its background is started. */
+export const make = ({ filename, gateways, log, secretKey, trusted }: Options): Runtime => {
+  const ports = Layer.mergeAll(
+    SqliteStore.layer({ filename }),
+    NodeDigest.layer,
+    NodeSecrets.layer(secretKey),
+    X509Verifier.layer({ trusted, challengeKey: challengeKeyOf(secretKey) }),
+    gateways
+  )
+  return ManagedRuntime.make(Kinchaku.layer().pipe(Layer.provideMerge(ports), Layer.provideMerge(Log.layer(log))))
+}

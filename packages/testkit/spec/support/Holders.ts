@@ -1,0 +1,142 @@
+/**
+ * Holders: short words for what happens at the desk, each of them one command of the core.
+ */
+import { type Account, type AccountId, type AccountKind, type KeyedHash } from "@kinchaku/domain/account/Account"
+import { Accounts } from "@kinchaku/domain/account/Accounts"
+import { CompleteIdentityVerification, OpenAccount } from "@kinchaku/domain/account/Opening"
+import type { BankLinkId } from "@kinchaku/domain/bank/BankLink"
+import { LinkBankAccount, RecordLinkAnswer } from "@kinchaku/domain/bank/Linking"
+import type { BillerCode } from "@kinchaku/domain/bill/Biller"
+import { ContractBiller } from "@kinchaku/domain/bill/Contract"
+import { type SlipNumber, write } from "@kinchaku/domain/bill/SlipBarcode"
+import type { Actor, Command } from "@kinchaku/domain/engine/Command"
+import { Engine, type SubmitOptions } from "@kinchaku/domain/engine/Engine"
+import type { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
+import { RecordBillerAnswer } from "@kinchaku/domain/payment/BillerAnswer"
+import type { Payment } from "@kinchaku/domain/payment/Payment"
+import { Payments } from "@kinchaku/domain/payment/Payments"
+import { PaySlip } from "@kinchaku/domain/payment/SlipPayment"
+import { type DebitAnswer, RecordDebitAnswer } from "@kinchaku/domain/topup/DebitAnswer"
+import { TopUpFromBank } from "@kinchaku/domain/topup/BankTopUp"
+import type { TopUp } from "@kinchaku/domain/topup/TopUp"
+import { TopUps } from "@kinchaku/domain/topup/TopUps"
+import { sha256 } from "../../src/memory/TestDigest.ts"
+import { Effect } from "effect"
+import { Desk, operator } from "./Desk.ts"
+import { bank } from "./Terms.ts"
+
+export interface Holder {
+  readonly account: AccountId
+  readonly link: BankLinkId
+  readonly person: KeyedHash
+  readonly actor: Actor
+}
+
+/** Submits a command; without a key of its own, as a new intention. */
+export const send = <Content, Success, Refusal>(
+  command: Command<Content, Success, Refusal>,
+  content: NoInfer<Content>,
+  options: Partial<SubmitOptions> = {}
+) =>
+  Effect.gen(function* () {
+    const { next } = yield* Desk
+    const { submit } = yield* Engine
+    return yield* submit(command, content, { actor: operator, key: `intention ${next()}`, ...options })
+  })
+
+/** Turns the clock to a time. */
+export const turnTo = (millis: number) => Effect.map(Desk, ({ hands }) => void (hands.now = millis))
+
+/** Turns the clock on, or back. */
+export const turnBy = (millis: number) => Effect.map(Desk, ({ hands }) => void (hands.now += millis))
+
+/** Completes the identity verification: the account is a money account from now on. */
+export const verify = ({ account, person }: Pick<Holder, "account" | "person">) =>
+  send(CompleteIdentityVerification, { account, person, evidence: { certificate: "verified" } })
+
+/** Opens an account of a kind and links a bank account to it. */
+export const open = (kind: AccountKind) =>
+  Effect.gen(function* () {
+    const n = (yield* Desk).next()
+    const hash = (of: string) => sha256(`${of} ${n}`) as KeyedHash
+    const [person, kanaName] = [hash("person"), hash("kana")]
+    const evidence = { certificate: "verified", email: true, phone: true } as const
+    const { id: account }: Account = yield* send(OpenAccount, {
+      person,
+      email: hash("email"),
+      phone: hash("phone"),
+      kanaName,
+      evidence
+    })
+    const asked = yield* send(LinkBankAccount, { account, bank, bankAccount: hash("bank account") })
+    yield* send(RecordLinkAnswer, { request: asked.request, answer: { _tag: "linked", holder: kanaName, factors: 2 } })
+    if (kind === "money") yield* verify({ account, person })
+    return { account, link: asked.id, person, actor: `holder:${account}` as Actor } satisfies Holder
+  })
+
+/** Asks the bank for an amount, at the fee of now. */
+export const ask = ({ account, actor, link }: Holder, amount: number, options: Partial<SubmitOptions> = {}) =>
+  Effect.gen(function* () {
+    const { fee } = yield* (yield* TopUps).quote(account, link, amount as PositiveYen)
+    return yield* send(TopUpFromBank, { account, link, amount: amount as PositiveYen, quotedFee: fee }, { actor, ...options })
+  })
+
+export const debited: DebitAnswer = { _tag: "debited", bankReference: "B1" }
+export const refused: DebitAnswer = { _tag: "refused", reason: "insufficientFunds" }
+
+/** The bank answers a top-up. */
+export const answer = ({ request }: Pick<TopUp, "request">, said: DebitAnswer) =>
+  send(RecordDebitAnswer, { request, answer: said })
+
+/** Tops up: the bank is asked and debits. */
+export const topUp = (holder: Holder, amount: number) =>
+  Effect.flatMap(ask(holder, amount), (asked) => answer(asked, debited))
+
+/** Billers: one whose payments are final at once, one whose own system has to accept them. */
+export const billerCodes = { none: "100001", online: "100002" } as Readonly<Record<"none" | "online", BillerCode>>
+export type Confirmation = keyof typeof billerCodes
+
+/** A slip that nobody has paid yet, without a due date. */
+export const slip = (amount: number, confirmation: Confirmation = "none") =>
+  Effect.map(Desk, ({ next }): SlipNumber =>
+    write({
+      biller: billerCodes[confirmation],
+      free: `${next()}`.padStart(21, "0"),
+      reissues: 0,
+      stamp: false,
+      amount: amount as PositiveYen
+    })
+  )
+
+/** Contracts both billers. */
+export const contractBillers = Effect.forEach(["none", "online"] as const, (confirmation) =>
+  send(ContractBiller, { code: billerCodes[confirmation], name: "東京都水道局", confirmation, active: true })
+)
+
+/** Pays a slip at the quote of now. */
+export const paySlip = ({ account, actor }: Holder, barcode: SlipNumber, options: Partial<SubmitOptions> = {}) =>
+  Effect.gen(function* () {
+    const quote = yield* (yield* Payments).quoteSlip(barcode)
+    return yield* send(PaySlip, { account, barcode, quote }, { actor, ...options })
+  })
+
+/** Pays a new slip. */
+export const pay = (holder: Holder, amount: number, confirmation: Confirmation = "none") =>
+  Effect.flatMap(slip(amount, confirmation), (barcode) => paySlip(holder, barcode))
+
+const toBiller = (payment: Pick<Payment, "id">) => `req_${payment.id.slice(4)}` as TopUp["request"]
+
+/** The biller's system accepts a payment. */
+export const accept = (payment: Payment) =>
+  send(RecordBillerAnswer, { request: toBiller(payment), answer: { _tag: "accepted" } })
+
+/** The biller's system refuses a payment. */
+export const decline = (payment: Payment) =>
+  send(RecordBillerAnswer, { request: toBiller(payment), answer: { _tag: "refused", reason: "withdrawn" } })
+
+/** What a holder is shown: cash and money. */
+export const shown = ({ account }: Pick<Holder, "account">) =>
+  Effect.gen(function* () {
+    const { cash, money } = yield* (yield* Accounts).balances(account)
+    return { cash, money } as { readonly cash: Yen; readonly money: Yen }
+  })

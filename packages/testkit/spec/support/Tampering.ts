@@ -1,0 +1,193 @@
+/**
+ * Tampering: what somebody with full access to the files could do to the books, and which link it must be found at.
+ */
+import { Journal } from "@kinchaku/domain/audit/Journal"
+import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
+import type { BookedEntry, Head, RecordedCommand } from "@kinchaku/domain/engine/Store"
+import * as Balance from "@kinchaku/domain/ledger/Balance"
+import * as HashChain from "@kinchaku/domain/ledger/HashChain"
+import type { JournalEntry } from "@kinchaku/domain/ledger/JournalEntry"
+import type { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
+import { Effect } from "effect"
+import { sha256 } from "../../src/memory/TestDigest.ts"
+import * as Looks from "./Looks.ts"
+
+/** The books as they lie in a file, and the head that was published before anybody touched them. */
+export interface Kept {
+  readonly commands: ReadonlyArray<RecordedCommand>
+  readonly balances: ReadonlyArray<Balance.Balance>
+  readonly head: Head
+  readonly published: Head
+}
+
+/** Takes the books of the desk as they are. */
+export const kept = Effect.gen(function* () {
+  const head = yield* Looks.head
+  return { commands: yield* Looks.recorded, balances: yield* Looks.stored, head, published: head } satisfies Kept
+})
+
+/** A read port over such a file. */
+export const journalOf = ({ balances, commands, head }: Kept): Journal["Service"] => ({
+  head: Effect.succeed(head),
+  page: (after, limit) =>
+    Effect.succeed(after === 0 ? commands.slice(0, limit) : commands.filter(({ seq }) => seq > after).slice(0, limit)),
+  balances: (after, limit) => Effect.succeed(balances.filter(({ account }) => account > after).slice(0, limit)),
+  balanceAt: () => Effect.die(new Error("a verifier does not ask for it"))
+})
+
+/** The files after somebody was there, and the link or account that a verifier must name; none where nothing was done. */
+export interface Tampered {
+  readonly kept: Kept
+  readonly at: string | undefined
+}
+
+const replaced = <A>(all: ReadonlyArray<A>, index: number, one: A): ReadonlyArray<A> => all.with(index, one)
+const lastOf = (command: RecordedCommand): { readonly seq: number; readonly hash: HashChain.LinkHash } =>
+  command.entries.at(-1) ?? command
+
+/** Changes the n-th command. */
+const inCommand =
+  (change: (command: RecordedCommand) => RecordedCommand) =>
+  (books: Kept, n: number): Tampered => {
+    const index = n % books.commands.length
+    const command = books.commands[index]!
+    return { kept: { ...books, commands: replaced(books.commands, index, change(command)) }, at: `${command.seq}` }
+  }
+
+/** Changes the n-th booked entry. */
+const inEntry =
+  (change: (booked: BookedEntry) => BookedEntry) =>
+  (books: Kept, n: number): Tampered => {
+    const all = books.commands.flatMap(({ entries }) => entries)
+    const booked = all[n % all.length]!
+    const commands = books.commands.map((command) => ({
+      ...command,
+      entries: command.entries.map((one) => (one === booked ? change(one) : one))
+    }))
+    return { kept: { ...books, commands }, at: `${booked.seq}` }
+  }
+
+const inContent = (change: (entry: JournalEntry) => JournalEntry) =>
+  inEntry((booked) => ({ ...booked, entry: change(booked.entry) }))
+
+const otherHash = (hash: HashChain.LinkHash): HashChain.LinkHash => sha256(hash) as HashChain.LinkHash
+
+/** Links everything anew, as somebody would who knows how. */
+const rechained = (commands: ReadonlyArray<RecordedCommand>): ReadonlyArray<RecordedCommand> => {
+  let last: { seq: number; hash: HashChain.LinkHash } = { seq: 0, hash: HashChain.genesis }
+  return commands.map((command) => {
+    const seq = last.seq + 1
+    const previous = last.hash
+    const hash = HashChain.linkCommand(sha256, previous, { ...command, seq })
+    last = { seq, hash }
+    const entries = command.entries.map((booked) => {
+      const link = { seq: last.seq + 1, previous: last.hash }
+      last = { seq: link.seq, hash: HashChain.linkEntry(sha256, link.previous, link.seq, booked.entry) }
+      return { ...booked, ...link, hash: last.hash }
+    })
+    return { ...command, seq, previous, hash, entries }
+  })
+}
+
+/** Head and stored balances that fit the commands. */
+const fitted = (books: Kept, commands: ReadonlyArray<RecordedCommand>): Kept => {
+  const balances = new Map<string, Balance.Balance>()
+  for (const posting of Looks.entriesOf(commands).flatMap(({ postings }) => postings)) {
+    balances.set(posting.account, Balance.after(balances.get(posting.account) ?? Balance.empty(posting.account), posting))
+  }
+  const last = commands.at(-1)
+  const head = last === undefined ? { seq: 0, hash: HashChain.genesis } : lastOf(last)
+  return {
+    ...books,
+    commands,
+    balances: [...balances.values()].toSorted((a, b) => (a.account < b.account ? -1 : 1)),
+    head: { seq: head.seq, hash: head.hash, bookedAt: last?.bookedAt ?? (0 as Instant) }
+  }
+}
+
+/** Every way, by what is done. */
+export const ways = {
+  "nothing is done": (books) => ({ kept: books, at: undefined }),
+  "an actor is changed": inCommand((c) => ({ ...c, actor: `${c.actor}x` })),
+  "a key is changed": inCommand((c) => ({ ...c, key: `${c.key}x` })),
+  "a content is changed": inCommand((c) => ({ ...c, content: c.content.replace("}", " }") })),
+  "an outcome is changed": inCommand((c) => ({ ...c, outcome: `${c.outcome} ` })),
+  "a command is called otherwise": inCommand((c) => ({ ...c, tag: `${c.tag}2` })),
+  "a command is dated back": inCommand((c) => ({ ...c, at: (c.at - 1) as Instant })),
+  "a booking is dated on": inCommand((c) => ({ ...c, bookedAt: (c.bookedAt + 1) as Instant })),
+  "a booking is dated back": inCommand((c) => ({ ...c, bookedAt: (c.bookedAt - 1) as Instant })),
+  "a character moves from the key to the actor": inCommand((c) => ({
+    ...c,
+    actor: `${c.actor}${c.key.slice(0, 1)}`,
+    key: c.key.slice(1)
+  })),
+  "a character moves from the content to the outcome": inCommand((c) => ({
+    ...c,
+    content: c.content.slice(0, -1),
+    outcome: `${c.content.slice(-1)}${c.outcome}`
+  })),
+  "a hash is changed": inCommand((c) => ({ ...c, hash: otherHash(c.hash) })),
+  "a link names another one before it": inCommand((c) => ({ ...c, previous: otherHash(c.previous) })),
+  "an entry is of another kind": inContent((e) => ({ ...e, kind: e.kind === "topUp" ? "payment" : "topUp" })),
+  "an entry is dated back": inContent((e) => ({ ...e, businessAt: (e.businessAt - 1) as Instant })),
+  "an entry claims to reverse another": inContent((e) => ({ ...e, reverses: e.id })),
+  "an amount is one yen more on every line": inContent((e) => ({
+    ...e,
+    postings: e.postings.map((p) => ({ ...p, amount: (p.amount + 1) as PositiveYen })) as never
+  })),
+  "debits and credits change places": inContent((e) => ({
+    ...e,
+    postings: e.postings.map((p) => ({ ...p, side: p.side === "debit" ? "credit" : "debit" })) as never
+  })),
+  "the lines are in another order": inContent((e) => ({ ...e, postings: e.postings.toReversed() as never })),
+  "a line goes to another account": inContent((e) => ({
+    ...e,
+    postings: e.postings.map((p) => ({ ...p, account: `${p.account}0` })) as never
+  })),
+  "a shown balance is changed": inEntry((b) => ({
+    ...b,
+    balances: b.balances.map((balance) => (balance === undefined ? 0 : balance + 1))
+  })),
+  "a command is removed": (books, n) => {
+    const index = n % (books.commands.length - 1)
+    return { kept: { ...books, commands: books.commands.toSpliced(index, 1) }, at: `${books.commands[index]!.seq}` }
+  },
+  "an entry is removed": (books, n) => {
+    const { at } = inContent((e) => e)(books, n)
+    const commands = books.commands.map((c) => ({ ...c, entries: c.entries.filter(({ seq }) => `${seq}` !== at) }))
+    return { kept: { ...books, commands }, at }
+  },
+  "a command is inserted again": (books, n) => {
+    const index = n % books.commands.length
+    const command = books.commands[index]!
+    return { kept: { ...books, commands: books.commands.toSpliced(index, 0, command) }, at: `${lastOf(command).seq + 1}` }
+  },
+  "two commands change places": (books, n) => {
+    const index = n % (books.commands.length - 1)
+    const [first, second] = [books.commands[index]!, books.commands[index + 1]!]
+    return { kept: { ...books, commands: books.commands.toSpliced(index, 2, second, first) }, at: `${first.seq}` }
+  },
+  "the head is another one": (books) => ({
+    kept: { ...books, head: { ...books.head, hash: otherHash(books.head.hash) } },
+    at: `${books.head.seq}`
+  }),
+  "a stored balance is changed": (books, n) => {
+    const index = n % books.balances.length
+    const balance = books.balances[index]!
+    const more = { ...balance, debits: (balance.debits + 1) as Yen, credits: (balance.credits + 1) as Yen }
+    return { kept: { ...books, balances: replaced(books.balances, index, more) }, at: balance.account }
+  },
+  "the tail is cut off and the rest made to fit": (books, n) => ({
+    kept: fitted(books, books.commands.slice(0, n % books.commands.length)),
+    at: `${books.published.seq}`
+  }),
+  "a command is changed and the chain made to fit": (books, n) => {
+    const changed = inCommand((c) => ({ ...c, outcome: `${c.outcome} ` }))(books, n).kept.commands
+    return { kept: fitted(books, rechained(changed)), at: `${books.published.seq}` }
+  },
+  "a command is removed and the chain made to fit": (books, n) => {
+    const fewer = books.commands.toSpliced(n % books.commands.length, 1)
+    return { kept: fitted(books, rechained(fewer)), at: `${books.published.seq}` }
+  }
+} satisfies Record<string, (books: Kept, n: number) => Tampered>
+export type Way = keyof typeof ways

@@ -1,0 +1,144 @@
+/**
+ * Provider: the party behind a simulated gateway. It does what it is asked exactly once for each reference, whatever its
+ * line to the wallet does: answers get lost, requests get lost, answers come late.
+ */
+import { type Instant, instant } from "@kinchaku/domain/calendar/JapanDate"
+import type { RequestId } from "@kinchaku/domain/engine/Outbox"
+import { Clock, Duration, Effect } from "effect"
+
+/**
+ * What the line does to one reference. silentAfter: the request arrives and the answer is lost. silentBefore: the first
+ * request is lost. unreachableFirst: the first request is turned away. late: the provider takes its time.
+ */
+export type Line = "answers" | "silentAfter" | "silentBefore" | "unreachableFirst" | "late"
+
+/** Why there is no answer: the provider was not reached, or nobody can know. */
+export type NoAnswer = "unreachable" | "unknown"
+
+/** How a provider behaves towards references: by their order of arrival, or as a function of the request. */
+export type Script<Request, Behaviour> = ReadonlyArray<Behaviour> | ((request: Request) => Behaviour)
+
+/** What became of a reference at the provider, and how often it was asked and inquired. */
+export interface Deed<Outcome> {
+  readonly reference: RequestId
+  /** absent: nothing arrived. pending: it arrived and is not done yet. */
+  readonly state: Outcome | "absent" | "pending"
+  readonly asked: number
+  readonly inquired: number
+}
+
+interface Kept<Outcome, Behaviour> {
+  readonly content: string
+  readonly behaviour: Behaviour
+  asked: number
+  inquired: number
+  done: { readonly at: Instant; readonly outcome: Outcome } | undefined
+}
+
+/** What is asked of a provider. */
+export interface Asked<Request> {
+  readonly reference: RequestId
+  readonly request: Request
+}
+
+export interface ProviderOptions<Request, Behaviour, Outcome> {
+  readonly script: Script<Request, Behaviour> | undefined
+  /** The behaviour where the script names none. */
+  readonly usual: (request: Request) => Behaviour
+  readonly lineOf: (behaviour: Behaviour) => Line
+  /** What the provider does. */
+  readonly perform: (asked: Asked<Request>, behaviour: Behaviour, at: Instant) => Outcome
+  /** How long a late provider takes. */
+  readonly lateFor: Duration.Input | undefined
+}
+
+const now = Effect.map(Clock.currentTimeMillis, instant)
+
+export class Provider<Request, Behaviour, Outcome> {
+  readonly #options: ProviderOptions<Request, Behaviour, Outcome>
+  readonly #lateFor: number
+  readonly #kept = new Map<RequestId, Kept<Outcome, Behaviour>>()
+  #isReachable = true
+
+  constructor(options: ProviderOptions<Request, Behaviour, Outcome>) {
+    this.#options = options
+    this.#lateFor = Duration.toMillis(Duration.fromInputUnsafe(options.lateFor ?? "10 minutes"))
+  }
+
+  /** Takes the whole provider off the network, or puts it back. */
+  readonly reachable = (isReachable: boolean): void => {
+    this.#isReachable = isReachable
+  }
+
+  /** Asks; `isFirst` tells whether the provider did it just now. */
+  readonly ask = Effect.fnUntraced(
+    { self: this },
+    function* (
+      this: Provider<Request, Behaviour, Outcome>,
+      asked: Asked<Request>
+    ): Effect.fn.Return<
+      { readonly outcome: Outcome; readonly behaviour: Behaviour; readonly isFirst: boolean },
+      NoAnswer
+    > {
+      if (!this.#isReachable) return yield* Effect.fail("unreachable" as const)
+      const kept = this.#take(asked)
+      const line = this.#options.lineOf(kept.behaviour)
+      kept.asked += 1
+      if (kept.asked === 1 && line === "unreachableFirst") return yield* Effect.fail("unreachable" as const)
+      if (kept.asked === 1 && line === "silentBefore") return yield* Effect.fail("unknown" as const)
+      const at = yield* now
+      const isFirst = kept.done === undefined
+      const { behaviour } = kept
+      if (kept.done === undefined) {
+        const doneAt = instant(line === "late" ? at + this.#lateFor : at)
+        kept.done = { at: doneAt, outcome: this.#options.perform(asked, behaviour, doneAt) }
+      }
+      const isSilent = at < kept.done.at || (isFirst && line === "silentAfter")
+      return isSilent
+        ? yield* Effect.fail("unknown" as const)
+        : { outcome: kept.done.outcome, behaviour, isFirst }
+    }
+  )
+
+  /** What became of a reference. */
+  readonly inquire = (reference: RequestId): Effect.Effect<Outcome | "pending" | "notFound", "unreachable"> =>
+    Effect.flatMap(now, (at) => {
+      if (!this.#isReachable) return Effect.fail("unreachable" as const)
+      const kept = this.#kept.get(reference)
+      if (kept !== undefined) kept.inquired += 1
+      if (kept?.done === undefined) return Effect.succeed("notFound" as const)
+      return Effect.succeed(kept.done.at <= at ? kept.done.outcome : ("pending" as const))
+    })
+
+  /** What is true at the provider now, in the order in which references first came. */
+  readonly truth: Effect.Effect<ReadonlyMap<RequestId, Deed<Outcome>>> = Effect.map(now, (at) => {
+    const deeds = [...this.#kept].map(([reference, { asked, done, inquired }]) => {
+      const state = done === undefined ? "absent" : done.at <= at ? done.outcome : "pending"
+      return [reference, { reference, state, asked, inquired }] as const
+    })
+    return new Map<RequestId, Deed<Outcome>>(deeds)
+  })
+
+  readonly #take = ({ reference, request }: Asked<Request>): Kept<Outcome, Behaviour> => {
+    const content = JSON.stringify(request)
+    const before = this.#kept.get(reference)
+    if (before !== undefined) {
+      if (before.content !== content) throw new Error(`${reference} was asked before with other content`)
+      return before
+    }
+    const { script, usual } = this.#options
+    const scripted = typeof script === "function" ? script(request) : script?.[this.#kept.size]
+    const kept = { content, behaviour: scripted ?? usual(request), asked: 0, inquired: 0, done: undefined }
+    this.#kept.set(reference, kept)
+    return kept
+  }
+}
+
+/** Chooses among behaviours by a text, always the same for the same seed: a seeded function of the reference. */
+export const chosenBy =
+  <Behaviour>(seed: number, behaviours: readonly [Behaviour, ...ReadonlyArray<Behaviour>]) =>
+  (text: string): Behaviour => {
+    let hash = seed | 0
+    for (let place = 0; place < text.length; place++) hash = Math.imul(hash ^ text.charCodeAt(place), 0x0100_0193)
+    return behaviours[(hash >>> 8) % behaviours.length] ?? behaviours[0]
+  }
