@@ -258,7 +258,7 @@ describe("one file", () => {
             const failed = yield* Effect.flip(commit({ commands: [{ n: 2 }] }))
             expect(failed).toMatchObject({ _tag: "StoreUnavailable", operation: "commit" })
             expect((yield* visible(noKeys)).commands).toHaveLength(1)
-            expect(yield* Effect.flip(outbox.postpone(request(1), 1, 0 as never))).toMatchObject({
+            expect(yield* Effect.flip(outbox.postpone([{ id: request(1), attempts: 1, until: 0 as never }]))).toMatchObject({
               _tag: "StoreUnavailable"
             })
             database.exec("ROLLBACK")

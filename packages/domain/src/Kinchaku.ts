@@ -53,6 +53,8 @@ export type Services =
 export interface KinchakuOptions {
   readonly engine?: EngineOptions
   readonly dispatcher?: DispatcherOptions
+  /** Where command ids come from, where a run is to be repeated exactly. */
+  readonly ids?: Layer.Layer<Ids>
 }
 
 const couriers = Effect.map(Effect.all([BankCourier.couriers, BillerCourier.couriers]), (all) => all.flat())
@@ -69,7 +71,7 @@ export const layer = (options: KinchakuOptions = {}): Layer.Layer<Services, neve
     Policies.layer,
     Sweeps.layer,
     Dispatcher.layer(couriers, options.dispatcher)
-  ).pipe(Layer.provideMerge(Engine.layer(options.engine)), Layer.provide(Ids.layer))
+  ).pipe(Layer.provideMerge(Engine.layer(options.engine)), Layer.provide(options.ids ?? Ids.layer))
 
 /** Delivers requests and sweeps for ever, until interrupted: run it once for a process. */
 export const background = (every: Duration.Input = "1 minute"): Effect.Effect<never, never, Dispatcher | Sweeps> =>

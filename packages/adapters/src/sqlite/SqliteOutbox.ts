@@ -16,7 +16,7 @@ export const write = (connection: Connection, { answered, requests }: Pick<Write
 }
 
 const selectDue = `SELECT id, kind, subject, asked_at, attempts FROM outbox
-  WHERE due_at <= ? ORDER BY due_at, id LIMIT ?`
+  WHERE kind = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?`
 
 const dueRequest = ([id, kind, subject, askedAt, attempts]: Row): DueRequest => ({
   // The columns hold what commits wrote of an OutgoingRequest, by the types of the strict table.
@@ -28,11 +28,14 @@ export const layer: Layer.Layer<Outbox, never, Sqlite.Sqlite> = Layer.effect(
   Outbox,
   Effect.map(Sqlite.Sqlite, (sqlite) =>
     Outbox.of({
-      due: (now, limit) => sqlite.read("due", (connection) => connection.rows(selectDue, now, limit).map(dueRequest)),
-      postpone: (id, attempts, until) =>
+      due: (kind, now, limit) =>
+        sqlite.read("due", (connection) => connection.rows(selectDue, kind, now, limit).map(dueRequest)),
+      postpone: (requests) =>
         sqlite
           .write("postpone", (connection) => {
-            connection.run("UPDATE outbox SET attempts = ?, due_at = ? WHERE id = ?", attempts, until, id)
+            for (const { attempts, id, until } of requests) {
+              connection.run("UPDATE outbox SET attempts = ?, due_at = ? WHERE id = ?", attempts, until, id)
+            }
           })
           .pipe(Effect.catchTag("StoreRefused", Effect.die)),
       waiting: sqlite.read("waiting", (connection) => Number(connection.row("SELECT count(*) FROM outbox")?.[0]))

@@ -3,6 +3,7 @@
  */
 import { Effect, Result, Schema } from "effect"
 import * as Batch from "../engine/Batch.ts"
+import type { Submission } from "../engine/Booking.ts"
 import type { Actor, IdempotencyKey } from "../engine/Command.ts"
 import { type RecordedCommand, Store, type StoreRefused, type StoreUnavailable } from "../engine/Store.ts"
 import { Digest } from "../ledger/HashChain.ts"
@@ -19,12 +20,12 @@ export class ReplayDiffers extends Schema.TaggedError<ReplayDiffers>()("ReplayDi
 const differs = ({ seq, tag }: RecordedCommand, difference: ReplayDiffers["difference"]) =>
   new ReplayDiffers({ seq, tag, difference })
 
-const submissionOf = (recorded: RecordedCommand): Batch.Submission | ReplayDiffers => {
+const submissionOf = (recorded: RecordedCommand): Submission | ReplayDiffers => {
   const command = byTag.get(recorded.tag)
   if (command === undefined) return differs(recorded, "unknownCommand")
   const content = Schema.decodeUnknownResult(command.content)(JSON.parse(recorded.content))
   if (Result.isFailure(content)) return differs(recorded, "contentUnreadable")
-  const envelope: Batch.Submission["envelope"] = {
+  const envelope: Submission["envelope"] = {
     id: recorded.id,
     actor: recorded.actor as Actor,
     key: recorded.key as IdempotencyKey,

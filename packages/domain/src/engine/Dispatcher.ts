@@ -2,7 +2,7 @@
  * The dispatcher: delivers what the outbox holds through ports and submits the answers as commands.
  *
  * Delivery is at least once, with the request's id as the reference. Where no answer came the request is inquired, later and
- * later; only an answer takes it out of the outbox. Couriers of different kinds do not wait for one another.
+ * later; only an answer takes it out of the outbox. Kinds do not wait for one another.
  */
 import { Clock, Context, Duration, Effect, Layer } from "effect"
 import { instant, later } from "../calendar/JapanDate.ts"
@@ -26,17 +26,17 @@ export interface Courier {
 }
 
 export interface DispatcherOptions {
-  /** The wait after the first delivery without an answer; it doubles up to `longestWait`. */
+  /** How long a delivery may take, and the wait before the next; it doubles up to `longestWait`. */
   readonly firstWait?: Duration.Input
   readonly longestWait?: Duration.Input
   /** How often the outbox is looked at when no commit says that there is something new. */
   readonly poll?: Duration.Input
-  /** How many deliveries run at once. */
+  /** How many deliveries of a kind run at once. */
   readonly concurrency?: number
 }
 
 const waits = (options: DispatcherOptions) => {
-  const first = Duration.toMillis(Duration.fromInputUnsafe(options.firstWait ?? "2 seconds"))
+  const first = Duration.toMillis(Duration.fromInputUnsafe(options.firstWait ?? "5 seconds"))
   const longest = Duration.toMillis(Duration.fromInputUnsafe(options.longestWait ?? "5 minutes"))
   return (attempts: number): number => Math.min(first * 2 ** Math.min(attempts, 30), longest)
 }
@@ -44,9 +44,9 @@ const waits = (options: DispatcherOptions) => {
 export class Dispatcher extends Context.Service<
   Dispatcher,
   {
-    /** Delivers everything that is due now and waits for it; answers how many requests were tried. */
+    /** Tries everything that is due now and waits for it; answers how many requests were tried. */
     readonly runDue: Effect.Effect<number, StoreUnavailable>
-    /** Delivers for ever, until interrupted. */
+    /** Delivers for ever, each kind by itself, until interrupted. */
     readonly run: Effect.Effect<never>
   }
 >()("@kinchaku/domain/engine/Dispatcher") {
@@ -61,44 +61,60 @@ export class Dispatcher extends Context.Service<
     )
 }
 
-const make = Effect.fnUntraced(function* (all: ReadonlyArray<Courier>, options: DispatcherOptions) {
+const make = Effect.fnUntraced(function* (couriers: ReadonlyArray<Courier>, options: DispatcherOptions) {
   const outbox = yield* Outbox
   const { requested } = yield* Engine
-  const couriers = new Map(all.map((courier) => [courier.kind, courier]))
   const waitAfter = waits(options)
-  const concurrency = options.concurrency ?? 32
+  const limit = options.concurrency ?? 32
+  const poll = Duration.fromInputUnsafe(options.poll ?? "1 second")
 
-  const deliver = Effect.fnUntraced(function* ({ attempts, request }: DueRequest) {
-    const courier = couriers.get(request.kind)
-    const answer = courier === undefined ? unanswered : yield* courier.deliver(request, attempts)
-    if (answer === undefined) return
-    const now = instant(yield* Clock.currentTimeMillis)
-    yield* outbox.postpone(request.id, attempts + 1, later(now, waitAfter(attempts)))
-  })
+  const deliver = (courier: Courier, { attempts, request }: DueRequest) =>
+    Effect.timeoutOption(courier.deliver(request, attempts), waitAfter(attempts))
 
-  const runDue = Effect.gen(function* () {
+  /**
+   * Tries what is due of one kind. That it is tried is noted before: whatever becomes of this process, the next attempt
+   * inquires and does not ask blindly again.
+   */
+  const runKind = Effect.fnUntraced(function* (courier: Courier) {
     const now = instant(yield* Clock.currentTimeMillis)
-    const due = yield* outbox.due(now, concurrency * 4)
-    yield* Effect.forEach(due, deliver, { concurrency, discard: true })
+    const due = yield* outbox.due(courier.kind, now, limit)
+    if (due.length === 0) return 0
+    yield* outbox.postpone(
+      due.map(({ attempts, request }) => ({
+        id: request.id,
+        attempts: attempts + 1,
+        until: later(now, waitAfter(attempts))
+      }))
+    )
+    yield* Effect.forEach(due, (one) => deliver(courier, one), { concurrency: "unbounded", discard: true })
     return due.length
   })
 
-  const pollWait = Duration.fromInputUnsafe(options.poll ?? "1 second")
-  const round = Effect.gen(function* () {
-    requested.closeUnsafe()
-    const tried = yield* runDue
-    if (tried === 0) yield* Effect.timeoutOption(requested.await, pollWait)
-  }).pipe(
+  const runDue = Effect.map(Effect.forEach(couriers, runKind, { concurrency: "unbounded" }), (tried) =>
+    tried.reduce((sum, n) => sum + n, 0)
+  )
+
+  const round = Effect.fnUntraced(
+    function* (courier: Courier) {
+      requested.closeUnsafe()
+      const tried = yield* runKind(courier)
+      if (tried === 0) yield* Effect.timeoutOption(requested.await, poll)
+    },
     // A store that is away for a while is asked again; the requests wait in it.
     Effect.catch((error: StoreUnavailable) =>
       Effect.andThen(
         Effect.logWarning("the outbox could not be read", { operation: error.operation }),
-        Effect.sleep(pollWait)
+        Effect.sleep(poll)
       )
     )
   )
 
-  return Dispatcher.of({ runDue, run: Effect.forever(round) })
+  const run = Effect.all(
+    couriers.map((courier) => Effect.forever(round(courier))),
+    { concurrency: "unbounded" }
+  ).pipe(Effect.andThen(Effect.never))
+
+  return Dispatcher.of({ runDue, run })
 })
 
 /** What an inquiry found: the answer, or why there is none yet. */

@@ -8,6 +8,7 @@ import { Cause, Clock, Context, Effect, Exit, Latch, Layer, Option, Result, Sche
 import { instant, type Instant } from "../calendar/JapanDate.ts"
 import { Digest, type Sha256 } from "../ledger/HashChain.ts"
 import * as Batch from "./Batch.ts"
+import type { Submission } from "./Booking.ts"
 import { type Actor, type Command, type IdempotencyConflict, IdempotencyKey, ValidationFailed } from "./Command.ts"
 import { Ids } from "./Ids.ts"
 import { Queue } from "./Queue.ts"
@@ -36,7 +37,7 @@ export interface EngineOptions {
   readonly batchMax?: number
 }
 
-interface Waiting extends Batch.Submission {
+interface Waiting extends Submission {
   readonly answer: (effect: Effect.Effect<unknown, unknown>) => void
 }
 
@@ -156,7 +157,7 @@ const submission = (
   command: Command<unknown, unknown, unknown>,
   content: unknown,
   { actor, key, personal }: SubmitOptions
-): Batch.Submission => {
+): Submission => {
   const decoded = decode(command, content)
   const beside = personal === undefined ? {} : { personal }
   const envelope = { id: ids.next(at), actor, key: key as IdempotencyKey }

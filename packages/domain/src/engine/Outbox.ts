@@ -34,14 +34,25 @@ export interface DueRequest {
   readonly attempts: number
 }
 
+/** A request that is tried, or was tried without an answer, and when it is due again. */
+export interface Postponed {
+  readonly id: RequestId
+  readonly attempts: number
+  readonly until: Instant
+}
+
 /** Reads and postpones what waits in the outbox. Which requests are there is decided by commits alone. */
 export class Outbox extends Context.Service<
   Outbox,
   {
-    /** The requests whose next delivery is due, the longest waiting first, at most `limit`. */
-    readonly due: (now: Instant, limit: number) => Effect.Effect<ReadonlyArray<DueRequest>, StoreUnavailable>
-    /** Notes that a delivery brought no answer and when to try again. A request answered meanwhile stays answered. */
-    readonly postpone: (id: RequestId, attempts: number, until: Instant) => Effect.Effect<void, StoreUnavailable>
+    /** The requests of a kind whose next delivery is due, the longest waiting first, at most `limit`. */
+    readonly due: (
+      kind: string,
+      now: Instant,
+      limit: number
+    ) => Effect.Effect<ReadonlyArray<DueRequest>, StoreUnavailable>
+    /** Notes, durably and all at once, what deliveries come to and when each request is due again. One that is answered meanwhile stays answered. */
+    readonly postpone: (requests: ReadonlyArray<Postponed>) => Effect.Effect<void, StoreUnavailable>
     /** How many requests wait. */
     readonly waiting: Effect.Effect<number, StoreUnavailable>
   }

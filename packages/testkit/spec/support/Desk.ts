@@ -60,7 +60,9 @@ export interface Core {
   readonly commands?: Readonly<Record<string, AnyCommand>>
   readonly submit?: (submit: Submit, store: Store["Service"]) => Submit
   readonly balances?: (balances: Balances, books: Books) => Balances
+  readonly engine?: (engine: Layer.Layer<Engine, never, EngineNeeds>) => Layer.Layer<Engine, never, EngineNeeds>
 }
+type EngineNeeds = Layer.Services<ReturnType<typeof Engine.layer>>
 
 /** The core as it is. */
 export const core: Core = {}
@@ -101,7 +103,10 @@ const outside = Layer.mergeAll(
   TestDigest.layer
 )
 
-const engineOf = ({ commands = {}, submit = (real) => real }: Core, options: EngineOptions = {}) =>
+const engineOf = (
+  { commands = {}, engine: changed = (real) => real, submit = (real) => real }: Core,
+  options: EngineOptions = {}
+) =>
   Layer.effect(
     Engine,
     Effect.gen(function* () {
@@ -112,7 +117,7 @@ const engineOf = ({ commands = {}, submit = (real) => real }: Core, options: Eng
         submit: (command, ...rest) => submitted((commands[command.tag] as typeof command | undefined) ?? command, ...rest)
       })
     })
-  ).pipe(Layer.provide(Engine.layer(options)), Layer.provide(Ids.layerFrom(() => 0.5)))
+  ).pipe(Layer.provide(changed(Engine.layer(options))), Layer.provide(Ids.layerFrom(() => 0.5)))
 
 const accountsOf = ({ balances = (real) => real }: Core) =>
   Layer.effect(

@@ -6,12 +6,23 @@ import type { TopUpProcessing } from "@kinchaku/domain/topup/TopUp"
 import { Sweeps } from "@kinchaku/domain/engine/Sweeps"
 import { Effect } from "effect"
 import * as fc from "fast-check"
-import type { Services } from "./Desk.ts"
+import { adopt, atDesk, type Core, type Services, type Steps } from "./Desk.ts"
 import * as Holders from "./Holders.ts"
+import { terms, withFees } from "./Terms.ts"
 
 /** One thing that a holder, a bank, a biller or time does; `wait` goes by before it. */
 export interface Step {
-  readonly does: "ask" | "bankDebits" | "bankRefuses" | "pay" | "payOnline" | "billerAccepts" | "billerRefuses" | "verify" | "sweep"
+  readonly does:
+    | "ask"
+    | "bankDebits"
+    | "bankRefuses"
+    | "pay"
+    | "payOnline"
+    | "billerAccepts"
+    | "billerRefuses"
+    | "verify"
+    | "sweep"
+    | "adopt"
   readonly who: 0 | 1
   readonly amount: number
   readonly wait: number
@@ -27,7 +38,7 @@ export const step = (over: Partial<Record<"waits", ReadonlyArray<number>>> = {})
     {
       does: fc.oneof(
         { weight: 6, arbitrary: fc.constantFrom("ask", "bankDebits", "pay", "payOnline", "billerRefuses") },
-        { weight: 1, arbitrary: fc.constantFrom("bankRefuses", "billerAccepts", "verify", "sweep") }
+        { weight: 1, arbitrary: fc.constantFrom("bankRefuses", "billerAccepts", "verify", "sweep", "adopt") }
       ) as fc.Arbitrary<Step["does"]>,
       who: fc.constantFrom(0, 1),
       amount: fc.oneof(fc.constantFrom(1, 111, 1000, 5000), fc.integer({ min: 1, max: 6000 })),
@@ -71,6 +82,8 @@ const doStep = ({ asked, holders, online }: Play, { amount, does, who }: Step): 
       return Holders.verify(holder)
     case "sweep":
       return Effect.flatMap(Sweeps, (sweeps) => sweeps.runDue)
+    case "adopt":
+      return adopt(amount % 2 === 0 ? withFees : terms())
   }
 }
 
@@ -104,3 +117,7 @@ export const play = <A, E>(
     }
     return seen
   })
+
+/** Whether something holds after the opening and after every step of a history, with fees. */
+export const always = (wrong: Core, steps: ReadonlyArray<Step>, look: Steps<boolean>): Effect.Effect<boolean, unknown> =>
+  Effect.map(atDesk(wrong, { policy: withFees })(play(steps, () => look)), (seen) => seen.every((held) => held))

@@ -2,6 +2,7 @@
  * Tampering: what somebody with full access to the files could do to the books, and which link it must be found at.
  */
 import { Journal } from "@kinchaku/domain/audit/Journal"
+import * as Verification from "@kinchaku/domain/audit/Verification"
 import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { BookedEntry, Head, RecordedCommand } from "@kinchaku/domain/engine/Store"
 import * as Balance from "@kinchaku/domain/ledger/Balance"
@@ -9,6 +10,7 @@ import * as HashChain from "@kinchaku/domain/ledger/HashChain"
 import type { JournalEntry } from "@kinchaku/domain/ledger/JournalEntry"
 import type { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
 import { Effect } from "effect"
+import * as TestDigest from "../../src/memory/TestDigest.ts"
 import { sha256 } from "../../src/memory/TestDigest.ts"
 import * as Looks from "./Looks.ts"
 
@@ -185,9 +187,52 @@ export const ways = {
     const changed = inCommand((c) => ({ ...c, outcome: `${c.outcome} ` }))(books, n).kept.commands
     return { kept: fitted(books, rechained(changed)), at: `${books.published.seq}` }
   },
-  "a command is removed and the chain made to fit": (books, n) => {
-    const fewer = books.commands.toSpliced(n % books.commands.length, 1)
+  "a command without entries is removed and the chain made to fit": (books, n) => {
+    const without = books.commands.filter(({ entries }) => entries.length === 0)
+    const removed = without[n % without.length]
+    const fewer = books.commands.filter((command) => command !== removed)
     return { kept: fitted(books, rechained(fewer)), at: `${books.published.seq}` }
   }
 } satisfies Record<string, (books: Kept, n: number) => Tampered>
 export type Way = keyof typeof ways
+
+/** What a verifier answers: the first link or account that is wrong, or nothing. */
+export type Verifier = (journal: Journal["Service"], published: Head) => Effect.Effect<string | undefined>
+
+/** The verifier of the core. */
+export const verifier: Verifier = (journal, published) =>
+  Verification.verify({ published }).pipe(
+    Effect.as(undefined),
+    Effect.catchTag("BooksBroken", ({ at }) => Effect.succeed(at)),
+    Effect.provideService(Journal, journal),
+    Effect.provide(TestDigest.layer),
+    Effect.orDie
+  )
+
+type Link = { readonly seq: number; readonly previous: HashChain.LinkHash; readonly hash: HashChain.LinkHash }
+type Linked = Link & { readonly computed: HashChain.LinkHash }
+
+const linksOf = (commands: ReadonlyArray<RecordedCommand>): ReadonlyArray<Linked> =>
+  commands.flatMap((command) => [
+    { ...command, computed: HashChain.linkCommand(sha256, command.previous, command) },
+    ...command.entries.map((booked) => ({
+      ...booked,
+      computed: HashChain.linkEntry(sha256, booked.previous, booked.seq, booked.entry)
+    }))
+  ])
+
+const verifying =
+  (wrong: (link: Linked, index: number) => boolean): Verifier =>
+  (journal) =>
+    Effect.map(Effect.orDie(journal.page(0, 1_000_000)), (commands) => {
+      const first = linksOf(commands).find(wrong)
+      return first === undefined ? undefined : `${first.seq}`
+    })
+
+/** Verifiers that are wrong, by their mistake. */
+export const wrongVerifiers = {
+  "only the numbers of the links are looked at": verifying(({ seq }, index) => seq !== index + 1),
+  "each link is checked by itself, not against the one before": verifying(({ computed, hash }) => computed !== hash),
+  "no head was published": (journal) => Effect.flatMap(Effect.orDie(journal.head), (head) => verifier(journal, head)),
+  "the first link is always suspect": () => Effect.succeed("1")
+} satisfies Record<string, Verifier>

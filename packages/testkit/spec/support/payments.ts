@@ -6,16 +6,20 @@ import { bills } from "@kinchaku/domain/bill/Bill"
 import { type Biller, type BillerCode, billers } from "@kinchaku/domain/bill/Biller"
 import { type Slip, type SlipNumber, write } from "@kinchaku/domain/bill/SlipBarcode"
 import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
-import type { Command } from "@kinchaku/domain/engine/Command"
+import type { AnyCommand, Command } from "@kinchaku/domain/engine/Command"
+import * as Decision from "@kinchaku/domain/engine/Decision"
 import { put } from "@kinchaku/domain/engine/Facts"
 import type { RequestId } from "@kinchaku/domain/engine/Outbox"
+import { balanceKey } from "@kinchaku/domain/engine/RecordKind"
 import { cash, fees, merchantPayable, money } from "@kinchaku/domain/ledger/AccountCode"
+import * as JournalEntry from "@kinchaku/domain/ledger/JournalEntry"
 import { usages } from "@kinchaku/domain/limit/Usage"
 import type { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
 import type { BillerAnswer } from "@kinchaku/domain/payment/BillerAnswer"
 import { type Payment, payments } from "@kinchaku/domain/payment/Payment"
 import { type PaySlip, type Quote } from "@kinchaku/domain/payment/SlipPayment"
 import { compat, type Policy } from "@kinchaku/domain/policy/Policy"
+import { Result, Schema } from "effect"
 import * as fc from "fast-check"
 import { commandId, Desk, type Given, noon } from "./paymentsDesk.ts"
 import { hashOf } from "./accounts.ts"
@@ -146,3 +150,67 @@ export const funds = (): fc.Arbitrary<{ readonly amount: number; readonly fee: n
       const inCash = Math.floor(have * part)
       return { amount, fee, over, cash: inCash, money: have - inCash }
     })
+
+/** Holders with ¥20,000 each, before one slip. */
+export const racers = (holders: number, biller: Biller): Given => {
+  const all = Array.from({ length: holders }, (_, n) => accountIdOf(n))
+  return {
+    policy: policyWith(0),
+    records: [put(billers, biller), ...all.map((id) => put(accounts, accountOf(id, "money")))],
+    held: all.map((id) => ({ account: money(id), yen: 20_000 }))
+  }
+}
+
+/** What somebody would say to a command of the catalogue to have a payment taken back. */
+export const undoing = (tag: string, payment: Payment): unknown => {
+  const request = requestOf(payment)
+  const said: Readonly<Record<string, unknown>> = {
+    AdoptPolicy: { policy: { ...policyWith(0), slipMaximum: 1 } },
+    OpenAccount: {
+      person: hashOf("person", 1),
+      email: hashOf("email", 1),
+      phone: hashOf("phone", 1),
+      kanaName: hashOf("kanaName", 1),
+      evidence: { certificate: "verified", email: true, phone: true }
+    },
+    CompleteIdentityVerification: { account: me, person: hashOf("person", 1), evidence: { certificate: "verified" } },
+    ExpireCash: { account: me },
+    RemindCashExpiry: { account: me },
+    LinkBankAccount: { account: me, bank: "0001", bankAccount: hashOf("bankAccount", 1) },
+    RecordLinkAnswer: { request, answer: { _tag: "refused", reason: "cancel" } },
+    TopUpFromBank: { account: me, link: `link_${payment.id.slice(4)}`, amount: 5_000, quotedFee: 0 },
+    RecordDebitAnswer: { request, answer: { _tag: "refused", reason: "cancel" } },
+    RaiseUnresolved: { topUp: `top_${payment.id.slice(4)}` },
+    ContractBiller: { ...waterworks, active: false },
+    PaySlip: paying(5_000),
+    RecordBillerAnswer: { request, answer: { _tag: "refused", reason: "cancel" } },
+    CancelPayment: { payment: payment.id }
+  }
+  if (!(tag in said)) throw new Error(`nothing is known of the command ${tag}: say here how it could take a payment back`)
+  return said[tag]
+}
+
+/** A command that must not exist: it takes a payment back. */
+export const cancelling: AnyCommand = {
+  tag: "CancelPayment",
+  content: Schema.Unknown,
+  success: Schema.Unknown,
+  reads: () => [balanceKey(money(me))],
+  decide: (_facts: unknown, { at, id }: { readonly at: Instant; readonly id: string }) =>
+    Result.succeed(
+      Decision.make({
+        result: {},
+        entries: [
+          JournalEntry.balanced({
+            id: JournalEntry.entryId(id, 1),
+            kind: "paymentReversed",
+            businessAt: at,
+            postings: [
+              ...JournalEntry.debit(merchantPayable(waterworks.code), 5_000 as Yen),
+              ...JournalEntry.credit(money(me), 5_000 as Yen)
+            ]
+          })
+        ]
+      })
+    )
+}

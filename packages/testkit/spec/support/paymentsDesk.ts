@@ -4,6 +4,7 @@
  * It is the engine's own batch without its queue and its clock, so a rule can put facts in place, ask, and look at the
  * books. Where the queue matters a rule uses {@link race}, which runs the engine itself.
  */
+import type { AccountId } from "@kinchaku/domain/account/Account"
 import { type Instant, instant } from "@kinchaku/domain/calendar/JapanDate"
 import * as Batch from "@kinchaku/domain/engine/Batch"
 import type { Actor, AnyCommand, Command, CommandId, IdempotencyKey } from "@kinchaku/domain/engine/Command"
@@ -14,6 +15,7 @@ import { Ids } from "@kinchaku/domain/engine/Ids"
 import { balanceKey, type RecordKind } from "@kinchaku/domain/engine/RecordKind"
 import { Store } from "@kinchaku/domain/engine/Store"
 import { type AccountCode, bankSettlement } from "@kinchaku/domain/ledger/AccountCode"
+import { History, type HistoryLine } from "@kinchaku/domain/history/History"
 import * as Balance from "@kinchaku/domain/ledger/Balance"
 import * as JournalEntry from "@kinchaku/domain/ledger/JournalEntry"
 import type { Yen } from "@kinchaku/domain/money/Yen"
@@ -94,12 +96,14 @@ const answerOf = (given: Batch.Answer | undefined): Answer => {
 
 export class Desk {
   readonly #store: Store["Service"]
+  readonly #history: History["Service"]
   readonly books: Books.Books
   #asked = 0
 
   constructor(given: Given = {}) {
     const context = Effect.runSync(Effect.scoped(Layer.build(MemoryStore.layer)))
     this.#store = Context.get(context, Store)
+    this.#history = Context.get(context, History)
     this.books = Context.get(context, MemoryBooks).books
     this.ask(prepare, given)
   }
@@ -141,6 +145,9 @@ export class Desk {
   get entries(): ReadonlyArray<JournalEntry.JournalEntry> {
     return this.books.commands.slice(1).flatMap(({ entries }) => entries.map(({ entry }) => entry))
   }
+
+  /** What a holder sees of the own account, the newest first. */
+  readonly history = (account: AccountId): ReadonlyArray<HistoryLine> => Effect.runSync(this.#history.page(account, 50))
 
   get notices(): ReadonlyArray<string> {
     return [...this.books.notices.values()].map(({ kind }) => kind)

@@ -42,7 +42,7 @@ export const published = {
 
 /** One of them, and how each of its faults is named. */
 const right = "91959919833262024010101043480024071000395003"
-export const faults: Readonly<Record<string, { readonly given: string; readonly gives: BarcodeField }>> = {
+export const faults: Readonly<Record<string, { readonly given: string; readonly gives: BarcodeField | "none" }>> = {
   "a letter among the digits": { given: right.replace("8332", "83E2"), gives: "characters" },
   "nothing at all": { given: "", gives: "length" },
   "43 digits": { given: right.slice(0, 43), gives: "length" },

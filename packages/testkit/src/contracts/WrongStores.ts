@@ -185,21 +185,33 @@ export const wrongStores: Readonly<Record<string, Layer.Layer<Ports>>> = {
     }
   })),
   "hands out requests before they are due": wrong(({ outbox }) => ({
-    outbox: { ...outbox, due: (_, limit) => outbox.due(Number.MAX_SAFE_INTEGER as never, limit) }
+    outbox: { ...outbox, due: (kind, _, limit) => outbox.due(kind, Number.MAX_SAFE_INTEGER as never, limit) }
+  })),
+  "hands out requests of every kind": wrong(({ outbox }) => ({
+    outbox: {
+      ...outbox,
+      due: (_, now, limit) =>
+        Effect.map(
+          Effect.forEach(["bankLink", "bankDebit", "billerNotice"], (kind) => outbox.due(kind, now, limit)),
+          (all) => all.flat().slice(0, limit)
+        )
+    }
   })),
   "hands out the newest request first": wrong(({ outbox }) => ({
     outbox: {
       ...outbox,
-      due: (now, limit) => Effect.map(outbox.due(now, 10_000), (all) => all.toReversed().slice(0, limit))
+      due: (kind, now, limit) => Effect.map(outbox.due(kind, now, 10_000), (all) => all.toReversed().slice(0, limit))
     }
   })),
   "lets an answered request wait again when it is postponed": wrong(({ books, outbox }) => ({
     outbox: {
       ...outbox,
-      postpone: (id, attempts, dueAt) =>
+      postpone: (requests) =>
         Effect.sync(() => {
-          const request = books.requests.get(id)
-          if (request !== undefined) books.waiting.set(id, { request, attempts, dueAt })
+          for (const { attempts, id, until } of requests) {
+            const request = books.requests.get(id)
+            if (request !== undefined) books.waiting.set(id, { request, attempts, dueAt: until })
+          }
         })
     }
   })),

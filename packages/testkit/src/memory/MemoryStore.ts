@@ -84,18 +84,20 @@ const store = (books: Books.Books): Store["Service"] => ({
 })
 
 const outbox = (books: Books.Books): Outbox["Service"] => ({
-  due: (now, limit) =>
+  due: (kind, now, limit) =>
     Effect.sync(() =>
       [...books.waiting.values()]
-        .filter(({ dueAt }) => dueAt <= now)
+        .filter(({ dueAt, request }) => request.kind === kind && dueAt <= now)
         .toSorted((a, b) => a.dueAt - b.dueAt || byText(a.request.id, b.request.id))
         .slice(0, limit)
         .map(({ attempts, request }) => ({ request, attempts }))
     ),
-  postpone: (id, attempts, until) =>
+  postpone: (requests) =>
     Effect.sync(() => {
-      const waiting = books.waiting.get(id)
-      if (waiting !== undefined) books.waiting.set(id, { ...waiting, attempts, dueAt: until })
+      for (const { attempts, id, until } of requests) {
+        const waiting = books.waiting.get(id)
+        if (waiting !== undefined) books.waiting.set(id, { ...waiting, attempts, dueAt: until })
+      }
     }),
   waiting: Effect.sync(() => books.waiting.size)
 })

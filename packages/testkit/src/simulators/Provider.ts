@@ -15,8 +15,8 @@ export type Line = "answers" | "silentAfter" | "silentBefore" | "unreachableFirs
 /** Why there is no answer: the provider was not reached, or nobody can know. */
 export type NoAnswer = "unreachable" | "unknown"
 
-/** How a provider behaves towards references: by their order of arrival, or as a function of the request. */
-export type Script<Request, Behaviour> = ReadonlyArray<Behaviour> | ((request: Request) => Behaviour)
+/** How a provider behaves towards references: by their order of arrival, or as a function of what is asked. */
+export type Script<Request, Behaviour> = ReadonlyArray<Behaviour> | ((asked: Asked<Request>) => Behaviour)
 
 /** What became of a reference at the provider, and how often it was asked and inquired. */
 export interface Deed<Outcome> {
@@ -39,6 +39,13 @@ interface Kept<Outcome, Behaviour> {
 export interface Asked<Request> {
   readonly reference: RequestId
   readonly request: Request
+}
+
+/** What a provider answers. */
+export interface Answer<Behaviour, Outcome> {
+  readonly outcome: Outcome
+  readonly behaviour: Behaviour
+  readonly isFirst: boolean
 }
 
 export interface ProviderOptions<Request, Behaviour, Outcome> {
@@ -71,44 +78,36 @@ export class Provider<Request, Behaviour, Outcome> {
   }
 
   /** Asks; `isFirst` tells whether the provider did it just now. */
-  readonly ask = Effect.fnUntraced(
-    { self: this },
-    function* (
-      this: Provider<Request, Behaviour, Outcome>,
-      asked: Asked<Request>
-    ): Effect.fn.Return<
-      { readonly outcome: Outcome; readonly behaviour: Behaviour; readonly isFirst: boolean },
-      NoAnswer
-    > {
-      if (!this.#isReachable) return yield* Effect.fail("unreachable" as const)
+  readonly ask = (asked: Asked<Request>): Effect.Effect<Answer<Behaviour, Outcome>, NoAnswer> =>
+    Effect.flatMap(now, (at) => {
+      if (!this.#isReachable) return Effect.fail("unreachable" as const)
       const kept = this.#take(asked)
-      const line = this.#options.lineOf(kept.behaviour)
-      kept.asked += 1
-      if (kept.asked === 1 && line === "unreachableFirst") return yield* Effect.fail("unreachable" as const)
-      if (kept.asked === 1 && line === "silentBefore") return yield* Effect.fail("unknown" as const)
-      const at = yield* now
-      const isFirst = kept.done === undefined
       const { behaviour } = kept
-      if (kept.done === undefined) {
-        const doneAt = instant(line === "late" ? at + this.#lateFor : at)
-        kept.done = { at: doneAt, outcome: this.#options.perform(asked, behaviour, doneAt) }
-      }
-      const isSilent = at < kept.done.at || (isFirst && line === "silentAfter")
+      const line = this.#options.lineOf(behaviour)
+      kept.asked += 1
+      if (kept.asked === 1 && line === "unreachableFirst") return Effect.fail("unreachable" as const)
+      if (kept.asked === 1 && line === "silentBefore") return Effect.fail("unknown" as const)
+      const isFirst = kept.done === undefined
+      const doneAt = instant(line === "late" ? at + this.#lateFor : at)
+      const done = (kept.done ??= { at: doneAt, outcome: this.#options.perform(asked, behaviour, doneAt) })
+      const isSilent = at < done.at || (isFirst && line === "silentAfter")
       return isSilent
-        ? yield* Effect.fail("unknown" as const)
-        : { outcome: kept.done.outcome, behaviour, isFirst }
-    }
-  )
+        ? Effect.fail("unknown" as const)
+        : Effect.succeed({ outcome: done.outcome, behaviour, isFirst })
+    })
 
   /** What became of a reference. */
   readonly inquire = (reference: RequestId): Effect.Effect<Outcome | "pending" | "notFound", "unreachable"> =>
-    Effect.flatMap(now, (at) => {
-      if (!this.#isReachable) return Effect.fail("unreachable" as const)
+    Effect.suspend(() => (this.#isReachable ? Effect.map(now, this.#found(reference)) : Effect.fail("unreachable")))
+
+  readonly #found =
+    (reference: RequestId) =>
+    (at: Instant): Outcome | "pending" | "notFound" => {
       const kept = this.#kept.get(reference)
       if (kept !== undefined) kept.inquired += 1
-      if (kept?.done === undefined) return Effect.succeed("notFound" as const)
-      return Effect.succeed(kept.done.at <= at ? kept.done.outcome : ("pending" as const))
-    })
+      if (kept?.done === undefined) return "notFound"
+      return kept.done.at <= at ? kept.done.outcome : "pending"
+    }
 
   /** What is true at the provider now, in the order in which references first came. */
   readonly truth: Effect.Effect<ReadonlyMap<RequestId, Deed<Outcome>>> = Effect.map(now, (at) => {
@@ -119,7 +118,8 @@ export class Provider<Request, Behaviour, Outcome> {
     return new Map<RequestId, Deed<Outcome>>(deeds)
   })
 
-  readonly #take = ({ reference, request }: Asked<Request>): Kept<Outcome, Behaviour> => {
+  readonly #take = (asked: Asked<Request>): Kept<Outcome, Behaviour> => {
+    const { reference, request } = asked
     const content = JSON.stringify(request)
     const before = this.#kept.get(reference)
     if (before !== undefined) {
@@ -127,7 +127,7 @@ export class Provider<Request, Behaviour, Outcome> {
       return before
     }
     const { script, usual } = this.#options
-    const scripted = typeof script === "function" ? script(request) : script?.[this.#kept.size]
+    const scripted = typeof script === "function" ? script(asked) : script?.[this.#kept.size]
     const kept = { content, behaviour: scripted ?? usual(request), asked: 0, inquired: 0, done: undefined }
     this.#kept.set(reference, kept)
     return kept

@@ -127,8 +127,8 @@ export const statements: ReadonlyArray<string> = [
     attempts INTEGER NOT NULL CHECK (attempts >= 0),
     due_at INTEGER NOT NULL CHECK (due_at >= 0)
   ) STRICT, WITHOUT ROWID`,
-  // The requests that are due, the longest waiting first.
-  `CREATE INDEX outbox_due ON outbox (due_at, id)`,
+  // The requests of a kind that are due, the longest waiting first.
+  `CREATE INDEX outbox_due ON outbox (kind, due_at, id)`,
 
   `CREATE TABLE notice (
     id TEXT PRIMARY KEY,

@@ -28,6 +28,8 @@ export const check = (
 /** Later than anything that a check asks or books. */
 export const everAfter = minute(100_000_000)
 
+const requestKinds = ["bankLink", "bankDebit", "billerNotice"]
+
 /** All that the ports show: links, balances, requests, and the records of some keys. */
 export const visible = (keys: ReadonlyArray<Key>) =>
   Effect.gen(function* () {
@@ -39,7 +41,7 @@ export const visible = (keys: ReadonlyArray<Key>) =>
       head: yield* journal.head,
       commands: yield* journal.page(0, 10_000),
       balances: yield* journal.balances("", 10_000),
-      due: yield* outbox.due(everAfter, 10_000),
+      due: (yield* Effect.forEach(requestKinds, (kind) => outbox.due(kind, everAfter, 10_000))).flat(),
       waiting: yield* outbox.waiting,
       records: keys.map((key) => facts.find({ name: key.kind, schema: Schema.Unknown, idOf: () => key.id }, key.id))
     }

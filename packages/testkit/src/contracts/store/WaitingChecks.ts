@@ -19,7 +19,7 @@ const asked = (...numbers: ReadonlyArray<number>) =>
   commit({ commands: numbers.map((n) => ({ n })), requests: numbers.map((n) => outgoing(n)) })
 const idsDue = (n: number, limit = 100) =>
   Effect.gen(function* () {
-    const due = yield* (yield* Outbox).due(minute(n), limit)
+    const due = yield* (yield* Outbox).due("bankDebit", minute(n), limit)
     return due.map(({ request: { id } }) => id)
   })
 
@@ -28,8 +28,16 @@ const requests: ReadonlyArray<Check> = [
     const odd = outgoing(5, { kind: "billerNotice", subject: "it's 件" })
     yield* commit({ commands: [{ n: 5 }], requests: [odd] })
     const outbox = yield* Outbox
-    expect(yield* outbox.due(before(5), 10)).toStrictEqual([])
-    expect(yield* outbox.due(minute(5), 10)).toStrictEqual([{ request: odd, attempts: 0 }])
+    expect(yield* outbox.due("billerNotice", before(5), 10)).toStrictEqual([])
+    expect(yield* outbox.due("billerNotice", minute(5), 10)).toStrictEqual([{ request: odd, attempts: 0 }])
+  }),
+  check("requests of another kind are not among those of a kind", function* () {
+    yield* commit({ commands: [{ n: 1 }, { n: 2 }], requests: [outgoing(1), outgoing(2, { kind: "bankLink" })] })
+    const outbox = yield* Outbox
+    expect(yield* outbox.due("bankLink", everAfter, 10)).toStrictEqual([
+      { request: outgoing(2, { kind: "bankLink" }), attempts: 0 }
+    ])
+    expect(yield* outbox.due("billerNotice", everAfter, 10)).toStrictEqual([])
   }),
   check("due requests come with the longest waiting first, at most as many as asked for", function* () {
     yield* commit({
@@ -47,19 +55,29 @@ const requests: ReadonlyArray<Check> = [
   check("a postponed request is due from its new time on, with its attempts", function* () {
     yield* asked(1)
     const outbox = yield* Outbox
-    yield* outbox.postpone(request(1), 3, minute(40))
-    expect(yield* outbox.due(before(40), 10)).toStrictEqual([])
-    expect(yield* outbox.due(minute(40), 10)).toStrictEqual([{ request: outgoing(1), attempts: 3 }])
+    yield* outbox.postpone([{ id: request(1), attempts: 3, until: minute(40) }])
+    expect(yield* outbox.due("bankDebit", before(40), 10)).toStrictEqual([])
+    expect(yield* outbox.due("bankDebit", minute(40), 10)).toStrictEqual([{ request: outgoing(1), attempts: 3 }])
   }),
   check("a postponed request waits behind those that became due before its new time", function* () {
     yield* asked(1, 2, 3)
-    yield* (yield* Outbox).postpone(request(1), 1, before(3))
+    yield* (yield* Outbox).postpone([{ id: request(1), attempts: 1, until: before(3) }])
     expect(yield* idsDue(99)).toStrictEqual([request(2), request(1), request(3)])
+  }),
+  check("several requests are postponed at once", function* () {
+    yield* asked(1, 2, 3)
+    const until = minute(50)
+    const outbox = yield* Outbox
+    yield* outbox.postpone([1, 3].map((n) => ({ id: request(n), attempts: n, until })))
+    expect(yield* idsDue(49)).toStrictEqual([request(2)])
+    expect(yield* idsDue(50)).toStrictEqual([request(2), request(1), request(3)])
   }),
   check("postponing one request leaves the others as they are", function* () {
     yield* asked(1, 2)
-    yield* (yield* Outbox).postpone(request(1), 1, minute(50))
-    expect(yield* (yield* Outbox).due(minute(9), 10)).toStrictEqual([{ request: outgoing(2), attempts: 0 }])
+    yield* (yield* Outbox).postpone([{ id: request(1), attempts: 1, until: minute(50) }])
+    expect(yield* (yield* Outbox).due("bankDebit", minute(9), 10)).toStrictEqual([
+      { request: outgoing(2), attempts: 0 }
+    ])
   }),
   check("an answered request is due no more", function* () {
     yield* asked(1, 2)
@@ -71,8 +89,8 @@ const requests: ReadonlyArray<Check> = [
     yield* asked(1)
     yield* commit({ commands: [{ n: 2 }], answered: [request(1)] })
     const outbox = yield* Outbox
-    yield* outbox.postpone(request(1), 1, minute(3))
-    expect(yield* outbox.due(everAfter, 10)).toStrictEqual([])
+    yield* outbox.postpone([{ id: request(1), attempts: 1, until: minute(3) }])
+    expect(yield* outbox.due("bankDebit", everAfter, 10)).toStrictEqual([])
     expect(yield* outbox.waiting).toBe(0)
   }),
   check("an answer to a request that waits no more changes nothing", function* () {
@@ -89,7 +107,7 @@ const requests: ReadonlyArray<Check> = [
     const outbox = yield* Outbox
     expect(yield* outbox.waiting).toBe(0)
     yield* asked(1, 2, 3)
-    yield* outbox.postpone(request(2), 1, everAfter)
+    yield* outbox.postpone([{ id: request(2), attempts: 1, until: everAfter }])
     expect(yield* outbox.waiting).toBe(3)
   })
 ]

@@ -1,0 +1,168 @@
+/**
+ * The application over the memory store and the simulators, as the tests call it.
+ */
+import type { AccountId } from "@kinchaku/domain/account/Account"
+import type { BillerCode } from "@kinchaku/domain/bill/Biller"
+import * as SlipBarcode from "@kinchaku/domain/bill/SlipBarcode"
+import type { Actor } from "@kinchaku/domain/engine/Command"
+import { Dispatcher } from "@kinchaku/domain/engine/Dispatcher"
+import type { Store, StoreUnavailable } from "@kinchaku/domain/engine/Store"
+import * as Kinchaku from "@kinchaku/domain/Kinchaku"
+import { PositiveYen } from "@kinchaku/domain/money/Yen"
+import { Policies } from "@kinchaku/domain/policy/Policies"
+import { compat, type Policy } from "@kinchaku/domain/policy/Policy"
+import * as MemoryStore from "@kinchaku/testkit/memory/MemoryStore"
+import * as TestDigest from "@kinchaku/testkit/memory/TestDigest"
+import * as SimulatedBank from "@kinchaku/testkit/simulators/SimulatedBank"
+import * as SimulatedBiller from "@kinchaku/testkit/simulators/SimulatedBiller"
+import * as SimulatedVerifier from "@kinchaku/testkit/simulators/SimulatedVerifier"
+import * as TestSecrets from "@kinchaku/testkit/simulators/TestSecrets"
+import { Effect, Layer, ManagedRuntime } from "effect"
+import { pino } from "pino"
+import * as App from "../src/App.ts"
+import * as Log from "../src/Log.ts"
+
+export const keys = { host: "host-key-of-the-tests", operator: "operator-key-of-the-tests" }
+
+export const testPolicy: Policy = {
+  ...compat,
+  banks: {
+    "9999": {
+      name: "テスト銀行",
+      minimum: PositiveYen.make(100),
+      step: PositiveYen.make(1),
+      opens: "00:00",
+      closes: "24:00",
+      maintenance: []
+    }
+  }
+}
+
+export interface Reply {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  /** The body as JSON; fields are looked at by name. */
+  readonly json: Record<string, never>
+}
+
+export interface Call {
+  readonly key?: string | null
+  readonly idempotencyKey?: string | null
+  readonly headers?: Readonly<Record<string, string>>
+  /** The body as it goes over the wire, instead of JSON. */
+  readonly raw?: string | Uint8Array<ArrayBuffer>
+}
+
+type Overrides = Partial<Omit<App.Options, "runtime" | "keys" | "log">> & {
+  readonly store?: typeof MemoryStore.layer
+  readonly ports?: (ports: Layer.Layer<Kinchaku.Ports>) => Layer.Layer<Kinchaku.Ports>
+}
+
+let intents = 0
+
+export const open = (overrides: Overrides = {}) => {
+  const lines: Array<string> = []
+  const log = pino({ level: "trace" }, { write: (line: string) => void lines.push(line) })
+  const { ports: changed = (ports) => ports, store: _, ...options } = overrides
+  const ports = changed(
+    Layer.mergeAll(
+      MemoryStore.layer,
+      TestDigest.layer,
+      TestSecrets.layer,
+      SimulatedVerifier.layer,
+      SimulatedBank.layer({ holder: "テスト タロウ" }),
+      SimulatedBiller.layer()
+    )
+  )
+  const runtime = ManagedRuntime.make(
+    Kinchaku.layer().pipe(Layer.provideMerge(ports), Layer.provideMerge(Log.layer(log)))
+  )
+  const app = App.make({ runtime, keys, log, ...options })
+
+  const send = async (method: string, path: string, body: unknown, call: Call): Promise<Reply> => {
+    const { headers = {}, idempotencyKey = `intent-${++intents}`, key = keys.host, raw } = call
+    const isPost = method === "POST"
+    const response = await app.request(`http://localhost${path}`, {
+      method,
+      headers: {
+        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+        ...(isPost && idempotencyKey !== null ? { "idempotency-key": idempotencyKey } : {}),
+        ...(isPost ? { "content-type": "application/json" } : {}),
+        ...headers
+      },
+      ...(isPost ? { body: raw ?? JSON.stringify(body) } : {})
+    })
+    const text = await response.text()
+    const isJson = (response.headers.get("content-type") ?? "").includes("json")
+    const json = isJson ? (JSON.parse(text) as Reply["json"]) : {}
+    return { status: response.status, headers: response.headers, text, json }
+  }
+
+  return {
+    app,
+    lines,
+    runtime,
+    get: (path: string, call: Call = {}) => send("GET", path, undefined, call),
+    post: (path: string, body: unknown, call: Call = {}) => send("POST", path, body, call),
+    send,
+    adopt: (policy: Policy) =>
+      runtime.runPromise(Effect.flatMap(Policies, (policies) => policies.adopt(policy, "operator:test" as Actor))),
+    /** Delivers what waits for banks and billers. */
+    dispatch: () => runtime.runPromise(Effect.flatMap(Dispatcher, ({ runDue }) => runDue)),
+    close: () => runtime.dispose()
+  }
+}
+export type Harness = ReturnType<typeof open>
+
+export const openingOf = (person: string, verdict?: "expired" | "untrusted") => ({
+  presentation: SimulatedVerifier.certificate(person, verdict),
+  email: `${person}@example.com`,
+  phone: `090${person.replace(/\D/g, "").padStart(8, "0")}`,
+  kanaName: "テスト　タロウ",
+  proved: { email: true, phone: true }
+})
+
+export const bankAccount = { bank: "9999", branch: "001", kind: "ordinary", number: "1234500" }
+
+/** A slip of a biller. */
+export const slip = (biller: string, amount: number, free = "1", due?: string): string =>
+  SlipBarcode.write({
+    biller: biller as BillerCode,
+    free,
+    reissues: 0,
+    ...(due === undefined ? {} : { due: due as never }),
+    stamp: false,
+    amount: PositiveYen.make(amount)
+  })
+
+export const contracts = [
+  { code: "912345", name: "東京水道サービス", confirmation: "none", active: true },
+  { code: "942386", name: "関東電力", confirmation: "online", active: true }
+]
+
+/** An account with a registered bank link and, where asked for, a balance; two contracted billers. */
+export const holder = async (harness: Harness, topUp = 0) => {
+  await harness.adopt(testPolicy)
+  for (const biller of contracts) await harness.post("/billers", biller, { key: keys.operator })
+  const person = `person${++intents}`
+  const account = (await harness.post("/accounts", openingOf(person))).json["id"] as AccountId
+  const linked = await harness.post(`/accounts/${account}/bank-links`, {
+    ...bankAccount,
+    number: `${intents}00`.padStart(7, "0")
+  })
+  const link = linked.json["id"] as string
+  await harness.dispatch()
+  if (topUp > 0) {
+    await harness.post(`/accounts/${account}/top-ups`, { link, amount: topUp, quotedFee: 0 })
+    await harness.dispatch()
+  }
+  return { account, link, person }
+}
+
+/** A store that is not reached. */
+export const unavailable = (store: Store["Service"], error: StoreUnavailable): Store["Service"] => ({
+  ...store,
+  commit: () => Effect.fail(error),
+  read: () => Effect.fail(error)
+})

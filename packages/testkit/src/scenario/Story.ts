@@ -1,0 +1,216 @@
+/**
+ * Story: what a world offers to rules and tests that tell a story.
+ *
+ * Everything goes through the public services. A helper brings its errand to the end: a link is registered or rejected, a
+ * top-up or a payment settled, as late as the provider makes it; the services are there for everything in between.
+ */
+import type { Account, AccountId } from "@kinchaku/domain/account/Account"
+import { Accounts, type OpeningRequest } from "@kinchaku/domain/account/Accounts"
+import { Journal } from "@kinchaku/domain/audit/Journal"
+import type { BankAccount } from "@kinchaku/domain/bank/BankGateway"
+import type { BankLink, BankLinkId } from "@kinchaku/domain/bank/BankLink"
+import { BankLinks } from "@kinchaku/domain/bank/BankLinks"
+import { BankNotices } from "@kinchaku/domain/bank/BankNotices"
+import type { Biller, BillerCode } from "@kinchaku/domain/bill/Biller"
+import { Billers } from "@kinchaku/domain/bill/Billers"
+import { type Slip, type SlipNumber, write } from "@kinchaku/domain/bill/SlipBarcode"
+import { instant, type Instant } from "@kinchaku/domain/calendar/JapanDate"
+import type { Actor } from "@kinchaku/domain/engine/Command"
+import { Dispatcher } from "@kinchaku/domain/engine/Dispatcher"
+import { Engine } from "@kinchaku/domain/engine/Engine"
+import { Outbox } from "@kinchaku/domain/engine/Outbox"
+import { Store } from "@kinchaku/domain/engine/Store"
+import { Sweeps } from "@kinchaku/domain/engine/Sweeps"
+import { History } from "@kinchaku/domain/history/History"
+import type { PositiveYen } from "@kinchaku/domain/money/Yen"
+import { Payments } from "@kinchaku/domain/payment/Payments"
+import { Policies } from "@kinchaku/domain/policy/Policies"
+import type { Policy } from "@kinchaku/domain/policy/Policy"
+import { TopUps } from "@kinchaku/domain/topup/TopUps"
+import { Clock, type Duration, Effect } from "effect"
+import { TestClock } from "effect/testing"
+import { SimulatedBank } from "../simulators/SimulatedBank.ts"
+import { SimulatedBiller } from "../simulators/SimulatedBiller.ts"
+import * as SimulatedVerifier from "../simulators/SimulatedVerifier.ts"
+
+/** A person with an account. */
+export interface Holder {
+  readonly account: AccountId
+  readonly name: string
+  readonly kanaName: string
+  readonly actor: Actor
+}
+
+/** What a slip says, as far as a story cares. */
+export type SlipWish = Partial<Omit<Slip, "barcode" | "amount" | "biller">> & {
+  readonly amount: number
+  readonly biller?: string
+}
+
+/** Who contracts and adopts. */
+export const operator = "operator:test" as Actor
+
+/** A biller with a contract, with terms of one's own laid over it. */
+export const testBiller = (own: Partial<Biller> = {}): Biller => ({
+  code: "123456" as BillerCode,
+  name: "テスト水道局",
+  confirmation: "none",
+  active: true,
+  ...own
+})
+
+const services = Effect.all({
+  accounts: Accounts,
+  bankLinks: BankLinks,
+  bankNotices: BankNotices,
+  topUps: TopUps,
+  payments: Payments,
+  billers: Billers,
+  policies: Policies,
+  dispatcher: Dispatcher,
+  sweeps: Sweeps,
+  journal: Journal,
+  history: History,
+  outbox: Outbox,
+  engine: Engine,
+  store: Store,
+  bank: SimulatedBank,
+  biller: SimulatedBiller
+})
+
+/** Makes the helpers over the services at hand. */
+export const make = Effect.gen(function* () {
+  const all = yield* services
+  const { accounts, bank, bankLinks, billers, dispatcher, journal, outbox, payments, policies, sweeps, topUps } = all
+  const people = new Map<string, number>()
+  const linkOf = new Map<AccountId, BankLinkId>()
+  let used = 0
+  const fresh = (): number => (used += 1)
+  const intent = (who: Holder | Actor = operator) => ({
+    actor: typeof who === "string" ? who : who.actor,
+    key: `story ${fresh()}`
+  })
+
+  const dispatch = Effect.gen(function* () {
+    let tried = 0
+    for (let now = yield* dispatcher.runDue; now > 0; now = yield* dispatcher.runDue) tried += now
+    return tried
+  })
+  const settle = Effect.gen(function* () {
+    yield* dispatch
+    for (let waits = 0; waits < 288 && (yield* outbox.waiting) > 0; waits++) {
+      yield* TestClock.adjust("5 minutes")
+      yield* dispatch
+    }
+  })
+
+  const opening = (name: string, kanaName = "テスト タロウ"): OpeningRequest => {
+    const n = people.get(name) ?? people.size + 1
+    people.set(name, n)
+    return {
+      presentation: SimulatedVerifier.certificate(name),
+      email: `person-${n}@example.jp`,
+      phone: `0901111${`${n}`.padStart(4, "0")}`,
+      kanaName,
+      proved: { email: true, phone: true }
+    }
+  }
+  const open = Effect.fnUntraced(function* (name: string, kind: Account["kind"] = "cash", kanaName?: string) {
+    const request = opening(name, kanaName)
+    const { id } = yield* accounts.open(request, intent())
+    const holder: Holder = { account: id, name, kanaName: request.kanaName, actor: `holder:${id}` as Actor }
+    if (kind === "money") yield* accounts.verifyIdentity(id, request.presentation, intent(holder))
+    return holder
+  })
+
+  const link = Effect.fnUntraced(function* (holder: Holder, own: Partial<BankAccount> = {}) {
+    const number = own.number ?? `${1_000_000 + fresh() * 100}`
+    bank.setHolder(number, holder.kanaName)
+    const account: BankAccount = { bank: "9999", branch: "001", kind: "ordinary", ...own, number }
+    const { id } = yield* bankLinks.link(holder.account, account, intent(holder))
+    yield* settle
+    const settled = yield* bankLinks.get(holder.account, id)
+    if (settled._tag === "registered") linkOf.set(holder.account, id)
+    return settled
+  })
+
+  const askTopUp = Effect.fnUntraced(function* (holder: Holder, yen: number, from?: BankLink) {
+    const id = from?.id ?? linkOf.get(holder.account) ?? (yield* link(holder)).id
+    const amount = yen as PositiveYen
+    const { fee } = yield* topUps.quote(holder.account, id, amount)
+    return yield* topUps.fromBank({ account: holder.account, link: id, amount, quotedFee: fee }, intent(holder))
+  })
+  const topUp = Effect.fnUntraced(function* (holder: Holder, yen: number, from?: BankLink) {
+    const { id } = yield* askTopUp(holder, yen, from)
+    yield* settle
+    return yield* topUps.get(holder.account, id)
+  })
+
+  const slip = ({ amount, biller = testBiller().code, ...own }: SlipWish): SlipNumber =>
+    write({
+      free: `${fresh()}`.padStart(21, "0"),
+      reissues: 0,
+      stamp: false,
+      ...own,
+      biller: biller as BillerCode,
+      amount: amount as PositiveYen
+    })
+  const pay = Effect.fnUntraced(function* (holder: Holder, barcode: string) {
+    const quote = yield* payments.quoteSlip(barcode)
+    const { id } = yield* payments.paySlip({ account: holder.account, barcode, quote }, intent(holder))
+    yield* settle
+    return yield* payments.get(holder.account, id)
+  })
+
+  const ledger = Effect.map(journal.balances("", 100_000), (all) =>
+    Object.fromEntries(
+      all.map(({ account, credits, debits }) => [
+        account,
+        account.startsWith("asset:") || account.startsWith("expense:") ? debits - credits : credits - debits
+      ])
+    )
+  )
+
+  return {
+    ...all,
+    /** The time of the world. */
+    now: Effect.map(Clock.currentTimeMillis, instant),
+    /** Lets time pass. */
+    wait: (duration: Duration.Input) => TestClock.adjust(duration),
+    /** Lets time pass until an instant. */
+    goTo: (at: Instant) => TestClock.setTime(at),
+    /** Who asks, with a key that was not used before; the operator where nobody is named. */
+    intent,
+    /** Puts a policy in force. */
+    adopt: (policy: Policy) => policies.adopt(policy, operator),
+    /** Contracts a biller, `testBiller()` with terms of one's own. */
+    contract: (own: Partial<Biller> = {}) => billers.contract(testBiller(own), intent()),
+    /** The request by which a person opens an account; each name is another person with other contacts. */
+    opening,
+    /** Opens an account, and verifies its identity where money is wished. */
+    open,
+    /** Links a bank account whose holder is the account's; one of its own at the bank 9999 where nothing is said. */
+    link,
+    /** Asks for a top-up at its quote and leaves it in processing. */
+    askTopUp,
+    /** Tops up at its quote, from the link that was registered last where none is named, and waits until it is settled. */
+    topUp,
+    /** The number of a slip that nobody had before, of the biller of `testBiller()` and without due date where nothing is said. */
+    slip,
+    /** Pays a slip at its quote and waits until it is settled. */
+    pay,
+    /** Delivers what is due at this very time; answers how many deliveries it took. */
+    dispatch,
+    /** Delivers until nothing waits, letting five minutes pass at a time, a day at most. */
+    settle,
+    /** Sweeps what is due. */
+    sweep: sweeps.runDue,
+    /** What a holder is shown. */
+    balances: (holder: Pick<Holder, "account">) => accounts.balances(holder.account),
+    /** Every ledger account with its balance on its own side: what is owned or spent, what is owed or earned. */
+    ledger
+  }
+})
+
+/** What {@link make} makes. */
+export type Story = Effect.Success<typeof make>
