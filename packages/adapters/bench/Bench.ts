@@ -12,11 +12,12 @@ import { join } from "node:path"
 import type { AccountId } from "@kinchaku/domain/account/Account"
 import type { Actor } from "@kinchaku/domain/engine/Command"
 import { Engine } from "@kinchaku/domain/engine/Engine"
-import { Ids } from "@kinchaku/domain/engine/Ids"
+
 import { Store, type Writes } from "@kinchaku/domain/engine/Store"
 import { Payments, type SlipPaymentRequest } from "@kinchaku/domain/payment/Payments"
 import { Effect, Layer, ManagedRuntime } from "effect"
 import * as NodeDigest from "../src/platform/NodeDigest.ts"
+import * as NodeIds from "../src/platform/NodeIds.ts"
 import * as SqliteStore from "../src/sqlite/SqliteStore.ts"
 import * as Floor from "./Floor.ts"
 import * as Load from "./Load.ts"
@@ -53,7 +54,7 @@ const service = (filename: string, overheard: Array<Writes>) => {
       Layer.provideMerge(Engine.layer()),
       Layer.provide(listening),
       Layer.provideMerge(SqliteStore.layer({ filename })),
-      Layer.provide(Layer.mergeAll(Ids.layer, NodeDigest.layer))
+      Layer.provide(Layer.mergeAll(NodeIds.layer, NodeDigest.layer))
     )
   )
 }

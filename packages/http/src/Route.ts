@@ -13,7 +13,7 @@ export type Caller = "host" | "operator"
 export type Codec<A> = Schema.Codec<A, unknown>
 
 /** No parameters, no query, no body. */
-export const nothing = Schema.Struct({})
+export const nothing = Schema.Record(Schema.String, Schema.Never)
 
 /** What a row says to readers and machines alike. */
 export interface Description {

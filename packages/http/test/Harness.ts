@@ -95,7 +95,7 @@ export const open = (overrides: Overrides = {}) => {
     })
     const text = await response.text()
     const isJson = (response.headers.get("content-type") ?? "").includes("json")
-    const json = isJson ? (JSON.parse(text) as Reply["json"]) : {}
+    const json = isJson && text !== "" ? (JSON.parse(text) as Reply["json"]) : {}
     return { status: response.status, headers: response.headers, text, json }
   }
 
@@ -145,7 +145,7 @@ export const contracts = [
 export const holder = async (harness: Harness, topUp = 0) => {
   await harness.adopt(testPolicy)
   for (const biller of contracts) await harness.post("/billers", biller, { key: keys.operator })
-  const person = `person${++intents}`
+  const person = `person${100_000 + ++intents}`
   const account = (await harness.post("/accounts", openingOf(person))).json["id"] as AccountId
   const linked = await harness.post(`/accounts/${account}/bank-links`, {
     ...bankAccount,

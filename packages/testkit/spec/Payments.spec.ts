@@ -71,7 +71,7 @@ example("PAY-17b", "each fault of a slip is named by its field", {
   subject: fieldOf,
   cases: faults,
   catches: {
-    "every fault is a wrong check digit": () => "checkDigit",
+    "every fault is a wrong check digit": () => "checkDigit" as const,
     "what comes after 200 characters is ignored": (digits) => fieldOf(digits.slice(0, 200))
   }
 })

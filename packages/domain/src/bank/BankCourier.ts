@@ -90,9 +90,14 @@ const debiting = Effect.gen(function* () {
   return { kind: "bankDebit", deliver: delivery({ ask, inquire, submit }) }
 })
 
-/** The key of an answer: the same answer again is the same intention, another answer is another one. */
-export const debitAnswerKey = (request: string, answer: DebitAnswer): string =>
-  answer._tag === "debited" ? `${request} debited ${answer.bankReference}`.slice(0, 255) : `${request} refused`
+/**
+ * The key of an answer: the same answer again is the same intention, another answer is another one. What a bank writes is
+ * any text, so it is escaped to fit a key.
+ */
+export const debitAnswerKey = (request: string, answer: DebitAnswer): string => {
+  const said = answer._tag === "debited" ? answer.bankReference : answer.reason
+  return `${request} ${answer._tag} ${encodeURIComponent(said.toWellFormed())}`.slice(0, 255)
+}
 
 /** The couriers of link and debit requests. */
 export const couriers: Effect.Effect<

@@ -59,7 +59,7 @@ export const testBiller = (own: Partial<Biller> = {}): Biller => ({
   ...own
 })
 
-const services = Effect.all({
+const all = Effect.all({
   accounts: Accounts,
   bankLinks: BankLinks,
   bankNotices: BankNotices,
@@ -77,20 +77,24 @@ const services = Effect.all({
   bank: SimulatedBank,
   biller: SimulatedBiller
 })
+type Services = Effect.Success<typeof all>
 
-/** Makes the helpers over the services at hand. */
-export const make = Effect.gen(function* () {
-  const all = yield* services
-  const { accounts, bank, bankLinks, billers, dispatcher, journal, outbox, payments, policies, sweeps, topUps } = all
-  const people = new Map<string, number>()
-  const linkOf = new Map<AccountId, BankLinkId>()
+/** Numbers and keys that were not used before. */
+const counter = () => {
   let used = 0
   const fresh = (): number => (used += 1)
-  const intent = (who: Holder | Actor = operator) => ({
-    actor: typeof who === "string" ? who : who.actor,
-    key: `story ${fresh()}`
-  })
+  return {
+    fresh,
+    /** Who asks, with a key that was not used before; the operator where nobody is named. */
+    intent: (who: Holder | Actor = operator) => ({
+      actor: typeof who === "string" ? who : who.actor,
+      key: `story ${fresh()}`
+    })
+  }
+}
+type Counter = ReturnType<typeof counter>
 
+const time = ({ dispatcher, outbox, sweeps }: Services) => {
   const dispatch = Effect.gen(function* () {
     let tried = 0
     for (let now = yield* dispatcher.runDue; now > 0; now = yield* dispatcher.runDue) tried += now
@@ -103,10 +107,28 @@ export const make = Effect.gen(function* () {
       yield* dispatch
     }
   })
+  return {
+    /** The time of the world. */
+    now: Effect.map(Clock.currentTimeMillis, instant),
+    /** Lets time pass. */
+    wait: (duration: Duration.Input) => TestClock.adjust(duration),
+    /** Lets time pass until an instant. */
+    goTo: (at: Instant) => TestClock.setTime(at),
+    /** Delivers what is due at this very time; answers how many deliveries it took. */
+    dispatch,
+    /** Delivers until nothing waits, letting five minutes pass at a time, a day at most. */
+    settle,
+    /** Sweeps what is due. */
+    sweep: sweeps.runDue
+  }
+}
+type Time = ReturnType<typeof time>
 
+const people = ({ accounts }: Services, { intent }: Counter) => {
+  const known = new Map<string, number>()
   const opening = (name: string, kanaName = "テスト タロウ"): OpeningRequest => {
-    const n = people.get(name) ?? people.size + 1
-    people.set(name, n)
+    const n = known.get(name) ?? known.size + 1
+    known.set(name, n)
     return {
       presentation: SimulatedVerifier.certificate(name),
       email: `person-${n}@example.jp`,
@@ -122,7 +144,18 @@ export const make = Effect.gen(function* () {
     if (kind === "money") yield* accounts.verifyIdentity(id, request.presentation, intent(holder))
     return holder
   })
+  return {
+    /** The request by which a person opens an account; each name is another person with other contacts. */
+    opening,
+    /** Opens an account, and verifies its identity where money is wished. */
+    open,
+    /** What a holder is shown. */
+    balances: (holder: Pick<Holder, "account">) => accounts.balances(holder.account)
+  }
+}
 
+const bankErrands = ({ bank, bankLinks, topUps }: Services, { fresh, intent }: Counter, { settle }: Time) => {
+  const lastLink = new Map<AccountId, BankLinkId>()
   const link = Effect.fnUntraced(function* (holder: Holder, own: Partial<BankAccount> = {}) {
     const number = own.number ?? `${1_000_000 + fresh() * 100}`
     bank.setHolder(number, holder.kanaName)
@@ -130,12 +163,11 @@ export const make = Effect.gen(function* () {
     const { id } = yield* bankLinks.link(holder.account, account, intent(holder))
     yield* settle
     const settled = yield* bankLinks.get(holder.account, id)
-    if (settled._tag === "registered") linkOf.set(holder.account, id)
+    if (settled._tag === "registered") lastLink.set(holder.account, id)
     return settled
   })
-
   const askTopUp = Effect.fnUntraced(function* (holder: Holder, yen: number, from?: BankLink) {
-    const id = from?.id ?? linkOf.get(holder.account) ?? (yield* link(holder)).id
+    const id = from?.id ?? lastLink.get(holder.account) ?? (yield* link(holder)).id
     const amount = yen as PositiveYen
     const { fee } = yield* topUps.quote(holder.account, id, amount)
     return yield* topUps.fromBank({ account: holder.account, link: id, amount, quotedFee: fee }, intent(holder))
@@ -145,7 +177,17 @@ export const make = Effect.gen(function* () {
     yield* settle
     return yield* topUps.get(holder.account, id)
   })
+  return {
+    /** Links a bank account whose holder is the account's; one of its own at the bank 9999 where nothing is said. */
+    link,
+    /** Asks for a top-up at its quote and leaves it in processing. */
+    askTopUp,
+    /** Tops up at its quote, from the link that was registered last where none is named, and waits until it is settled. */
+    topUp
+  }
+}
 
+const billErrands = ({ billers, payments }: Services, { fresh, intent }: Counter, { settle }: Time) => {
   const slip = ({ amount, biller = testBiller().code, ...own }: SlipWish): SlipNumber =>
     write({
       free: `${fresh()}`.padStart(21, "0"),
@@ -161,8 +203,18 @@ export const make = Effect.gen(function* () {
     yield* settle
     return yield* payments.get(holder.account, id)
   })
+  return {
+    /** Contracts a biller, `testBiller()` with terms of one's own. */
+    contract: (own: Partial<Biller> = {}) => billers.contract(testBiller(own), intent()),
+    /** The number of a slip that nobody had before, of the biller of `testBiller()` and without due date where nothing is said. */
+    slip,
+    /** Pays a slip at its quote and waits until it is settled. */
+    pay
+  }
+}
 
-  const ledger = Effect.map(journal.balances("", 100_000), (all) =>
+const ledger = ({ journal }: Services) =>
+  Effect.map(journal.balances("", 100_000), (all) =>
     Object.fromEntries(
       all.map(({ account, credits, debits }) => [
         account,
@@ -171,44 +223,22 @@ export const make = Effect.gen(function* () {
     )
   )
 
+/** Makes the helpers over the services at hand. */
+export const make = Effect.map(all, (services) => {
+  const counting = counter()
+  const { intent } = counting
+  const timing = time(services)
   return {
-    ...all,
-    /** The time of the world. */
-    now: Effect.map(Clock.currentTimeMillis, instant),
-    /** Lets time pass. */
-    wait: (duration: Duration.Input) => TestClock.adjust(duration),
-    /** Lets time pass until an instant. */
-    goTo: (at: Instant) => TestClock.setTime(at),
-    /** Who asks, with a key that was not used before; the operator where nobody is named. */
+    ...services,
+    ...timing,
     intent,
     /** Puts a policy in force. */
-    adopt: (policy: Policy) => policies.adopt(policy, operator),
-    /** Contracts a biller, `testBiller()` with terms of one's own. */
-    contract: (own: Partial<Biller> = {}) => billers.contract(testBiller(own), intent()),
-    /** The request by which a person opens an account; each name is another person with other contacts. */
-    opening,
-    /** Opens an account, and verifies its identity where money is wished. */
-    open,
-    /** Links a bank account whose holder is the account's; one of its own at the bank 9999 where nothing is said. */
-    link,
-    /** Asks for a top-up at its quote and leaves it in processing. */
-    askTopUp,
-    /** Tops up at its quote, from the link that was registered last where none is named, and waits until it is settled. */
-    topUp,
-    /** The number of a slip that nobody had before, of the biller of `testBiller()` and without due date where nothing is said. */
-    slip,
-    /** Pays a slip at its quote and waits until it is settled. */
-    pay,
-    /** Delivers what is due at this very time; answers how many deliveries it took. */
-    dispatch,
-    /** Delivers until nothing waits, letting five minutes pass at a time, a day at most. */
-    settle,
-    /** Sweeps what is due. */
-    sweep: sweeps.runDue,
-    /** What a holder is shown. */
-    balances: (holder: Pick<Holder, "account">) => accounts.balances(holder.account),
+    adopt: (policy: Policy) => services.policies.adopt(policy, operator),
+    ...people(services, counting),
+    ...bankErrands(services, counting, timing),
+    ...billErrands(services, counting, timing),
     /** Every ledger account with its balance on its own side: what is owned or spent, what is owed or earned. */
-    ledger
+    ledger: ledger(services)
   }
 })
 

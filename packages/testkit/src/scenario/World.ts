@@ -83,15 +83,11 @@ export const layer = <E = never>(options: WorldOptions<E> = {}): Layer.Layer<Wor
     Effect.gen(function* () {
       const story = yield* Story.make
       yield* story.goTo(options.startsAt ?? noon)
-      yield* story.adopt(options.policy ?? testPolicy())
+      yield* Effect.orDie(story.adopt(options.policy ?? testPolicy()))
       return World.of(story)
     })
   )
-  return Layer.mergeAll(world, line.connected).pipe(
-    Layer.provideMerge(core),
-    Layer.provideMerge(surroundings),
-    Layer.orDie,
-  )
+  return Layer.mergeAll(world, line.connected).pipe(Layer.provideMerge(core), Layer.provideMerge(surroundings))
 }
 
 /** Tells a story in a world of its own. */

@@ -91,9 +91,7 @@ export class Provider<Request, Behaviour, Outcome> {
       const doneAt = instant(line === "late" ? at + this.#lateFor : at)
       const done = (kept.done ??= { at: doneAt, outcome: this.#options.perform(asked, behaviour, doneAt) })
       const isSilent = at < done.at || (isFirst && line === "silentAfter")
-      return isSilent
-        ? Effect.fail("unknown" as const)
-        : Effect.succeed({ outcome: done.outcome, behaviour, isFirst })
+      return isSilent ? Effect.fail("unknown" as const) : Effect.succeed({ outcome: done.outcome, behaviour, isFirst })
     })
 
   /** What became of a reference. */

@@ -33,7 +33,7 @@ import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { RequestId } from "@kinchaku/domain/engine/Outbox"
 import type { PositiveYen } from "@kinchaku/domain/money/Yen"
 import type { DebitAnswer } from "@kinchaku/domain/topup/DebitAnswer"
-import { Context, Deferred, Duration, Effect, Layer, type Scope } from "effect"
+import { Context, Deferred, type Duration, Effect, Layer, type Scope } from "effect"
 import { type Deed, type Line, type NoAnswer, Provider, type Script } from "./Provider.ts"
 
 /** How the bank behaves towards one debit. */
@@ -171,7 +171,8 @@ const debiting = (options: Options, scope: Scope.Scope) => {
       all.length
     )
   })
-  const reportLater = reportsAfter === undefined ? Effect.void : Effect.forkIn(Effect.delay(report, reportsAfter), scope)
+  const reportLater =
+    reportsAfter === undefined ? Effect.void : Effect.forkIn(Effect.delay(report, reportsAfter), scope)
 
   const provider = new Provider<DebitRequest, DebitBehaviour, DebitDone>({
     script: options.debits,
@@ -207,8 +208,7 @@ const make = (options: Options) =>
 
     const inquire = Effect.fnUntraced(function* (reference: RequestId) {
       const debited = yield* debits.inquire(reference)
-      const found: Inquiry | "pending" | "notFound" =
-        debited === "notFound" ? yield* links.inquire(reference) : debited
+      const found: Inquiry | "pending" | "notFound" = debited === "notFound" ? yield* links.inquire(reference) : debited
       if (typeof found === "string") return { _tag: found }
       return denied.has(reference) ? { _tag: "refused" as const, reason: refusal } : found
     })

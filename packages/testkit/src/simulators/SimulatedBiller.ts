@@ -108,10 +108,7 @@ const make = (options: Options) => {
       Effect.mapError(noAnswer(reference))
     )
   return Context.make(BillerGateway, BillerGateway.of({ notify, inquire })).pipe(
-    Context.add(
-      SimulatedBiller,
-      SimulatedBiller.of({ reachable: provider.reachable, payments: provider.truth })
-    )
+    Context.add(SimulatedBiller, SimulatedBiller.of({ reachable: provider.reachable, payments: provider.truth }))
   )
 }
 

@@ -1,0 +1,74 @@
+/**
+ * `npm run books -- verify|replay|export FILE`: what an auditor does with the books of a SQLite file.
+ *
+ * verify walks the whole chain and computes every balance again; `--head SEQ:HASH` takes a head that was published outside.
+ * replay applies the recorded commands to an empty store in a temporary file and compares every hash.
+ * export writes the journal in hledger's format to standard output.
+ *
+ * Exit codes: 0 the books hold, 1 they do not, 2 the command line or the file is wrong.
+ */
+import { existsSync, mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as Hledger from "@kinchaku/domain/audit/Hledger"
+import { Journal } from "@kinchaku/domain/audit/Journal"
+import * as Replay from "@kinchaku/domain/audit/Replay"
+import * as Verification from "@kinchaku/domain/audit/Verification"
+import type { LinkHash } from "@kinchaku/domain/ledger/HashChain"
+import { Effect, Layer, Stream } from "effect"
+import * as NodeDigest from "../src/platform/NodeDigest.ts"
+import * as SqliteStore from "../src/sqlite/SqliteStore.ts"
+
+const usage = "usage: npm run books -- verify|replay|export FILE [--head SEQ:HASH]\n"
+const say = (text: string): void => void process.stderr.write(text)
+const progress = (doing: string) => (commands: number) => say(`\r${doing} ${commands} commands`)
+
+const booksOf = (filename: string) => Layer.merge(SqliteStore.layer({ filename }), NodeDigest.layer)
+
+const publishedHead = (text: string | undefined): { readonly seq: number; readonly hash: LinkHash } | undefined => {
+  const [, seq, hash] = /^(\d+):([0-9a-f]{64})$/.exec(text ?? "") ?? []
+  return seq === undefined || hash === undefined ? undefined : { seq: Number(seq), hash: hash as LinkHash }
+}
+
+const verify = Effect.fnUntraced(function* (head: string | undefined) {
+  const published = publishedHead(head)
+  const options = { progress: progress("verified"), ...(published === undefined ? {} : { published }) }
+  const { accounts, commands, entries, head: last } = yield* Verification.verify(options)
+  say("\n")
+  process.stdout.write(`ok: ${commands} commands, ${entries} entries, ${accounts} accounts\nhead ${last.seq}:${last.hash}\n`)
+})
+
+const replay = Effect.gen(function* () {
+  const journal = yield* Journal
+  const folder = mkdtempSync(join(tmpdir(), "kinchaku-replay-"))
+  const copy = join(folder, "replay.db")
+  const replayed = Replay.replay(journal, progress("replayed")).pipe(Effect.provide(booksOf(copy), { local: true }))
+  const commands = yield* Effect.ensuring(replayed, Effect.sync(() => rmSync(folder, { recursive: true, force: true })))
+  say("\n")
+  process.stdout.write(`ok: ${commands} commands lead to the same head ${(yield* journal.head).hash}\n`)
+})
+
+const write = Stream.runForEach(Hledger.exportText, (text) => Effect.sync(() => void process.stdout.write(text)))
+
+const [what, file, flag, head] = process.argv.slice(2)
+const tasks = { verify: verify(flag === "--head" ? head : undefined), replay, export: write } as const
+const isTask = (name: string | undefined): name is keyof typeof tasks => name !== undefined && Object.hasOwn(tasks, name)
+
+const isUsageWrong = !isTask(what) || file === undefined || (flag !== undefined && (flag !== "--head" || publishedHead(head) === undefined))
+if (isUsageWrong) {
+  say(usage)
+  process.exitCode = 2
+} else if (!existsSync(file)) {
+  say(`there is no file ${file}\n`)
+  process.exitCode = 2
+} else {
+  const exit = await Effect.runPromise(
+    Effect.result(tasks[what]).pipe(Effect.provide(booksOf(file)), Effect.result)
+  )
+  const failure = exit._tag === "Failure" ? exit.failure : exit.success._tag === "Failure" ? exit.success.failure : undefined
+  if (failure !== undefined) {
+    say("\n")
+    process.stdout.write(`not ok: ${JSON.stringify(failure)}\n`)
+    process.exitCode = failure._tag === "StoreUnavailable" ? 2 : 1
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * Agreement: what the tables of one file must say of each other, as queries that find what is half or wrong.
+ *
+ * They are written in SQL, apart from the code that writes the rows. Beside each stands a change by a foreign hand that it
+ * must find.
+ */
+import { DatabaseSync } from "node:sqlite"
+
+export interface Rule {
+  /** What the rows found are. */
+  readonly name: string
+  readonly find: string
+  /** Statements that make one such row, on a connection without foreign keys and triggers of the journal. */
+  readonly planted: string
+}
+
+const moved = (account: string, side: "debit" | "credit"): string =>
+  `(SELECT coalesce(sum(posting.amount), 0) FROM posting
+    WHERE posting.entry_seq = entry.seq AND posting.account = ${account} AND posting.side = '${side}')`
+
+const day = (at: string): string => `strftime('%Y-%m-%d', ${at} / 1000 + 32400, 'unixepoch')`
+const month = (at: string): string => `strftime('%Y-%m', ${at} / 1000 + 32400, 'unixepoch')`
+const counting = (table: string, operation: string, at: string): string =>
+  [day(at), month(at)]
+    .map(
+      (period) => `SELECT account, '${operation}' AS operation, ${period} AS period, amount
+        FROM ${table} WHERE state <> 'failed'`
+    )
+    .join(" UNION ALL ")
+
+const firstPayment = "(SELECT min(id) FROM payment)"
+
+export const rules: ReadonlyArray<Rule> = [
+  {
+    name: "a payment whose entry does not move what it says",
+    find: `SELECT payment.id FROM payment LEFT JOIN entry ON entry.id = payment.entry
+      WHERE entry.kind IS NOT 'payment'
+        OR ${moved("'liability:cash:' || payment.account", "debit")} <> payment.from_cash
+        OR ${moved("'liability:money:' || payment.account", "debit")} <> payment.from_money
+        OR ${moved("'liability:merchant:' || payment.biller", "credit")} <> payment.amount
+        OR ${moved("'revenue:fees'", "credit")} <> payment.fee`,
+    planted: `UPDATE payment SET from_cash = from_money, from_money = from_cash WHERE id = ${firstPayment}`
+  },
+  {
+    name: "an entry of a payment without the payment",
+    find: "SELECT id FROM entry WHERE kind = 'payment' AND id NOT IN (SELECT entry FROM payment)",
+    planted: `DELETE FROM payment WHERE id = ${firstPayment}`
+  },
+  {
+    name: "a payment without the command that made it, or the command without the payment",
+    find: `SELECT coalesce(payment.id, made) FROM payment FULL JOIN (
+        SELECT 'pay_' || id AS made, json_extract(outcome, '$.barcode') AS paid, json_extract(outcome, '$.amount') AS sum
+        FROM command WHERE tag = 'PaySlip'
+      ) ON made = payment.id
+      WHERE paid IS NOT payment.barcode OR sum IS NOT payment.amount`,
+    planted: `UPDATE payment SET id = 'pay_other' WHERE id = ${firstPayment}`
+  },
+  {
+    name: "a payment whose bill says otherwise",
+    find: `SELECT payment.id FROM payment LEFT JOIN bill USING (barcode)
+      WHERE bill.state IS NULL OR CASE payment.state
+        WHEN 'completed' THEN bill.state <> 'paid' OR bill.payment <> payment.id
+        WHEN 'processing' THEN bill.state <> 'inPayment' OR bill.payment <> payment.id
+        ELSE bill.payment = payment.id AND bill.state <> 'payable' END`,
+    planted: "UPDATE bill SET state = 'payable' WHERE barcode = (SELECT min(barcode) FROM bill WHERE state = 'paid')"
+  },
+  {
+    name: "a bill without its payment",
+    find: "SELECT bill.barcode FROM bill LEFT JOIN payment ON payment.id = bill.payment WHERE payment.barcode IS NOT bill.barcode",
+    planted: `DELETE FROM payment WHERE id = ${firstPayment}`
+  },
+  {
+    name: "a bill that is paid twice",
+    find: "SELECT barcode FROM payment WHERE state <> 'failed' GROUP BY barcode HAVING count(*) > 1",
+    planted: `UPDATE payment SET barcode = (SELECT max(barcode) FROM payment WHERE state = 'completed')
+      WHERE id = (SELECT id FROM payment WHERE state = 'completed' ORDER BY barcode LIMIT 1)`
+  },
+  {
+    name: "a failed payment that was not returned once, or a return of one that did not fail",
+    find: `SELECT payment.id FROM payment LEFT JOIN (
+        SELECT reverses, count(*) AS returns FROM entry WHERE kind = 'paymentReversed' GROUP BY reverses
+      ) ON reverses = payment.entry
+      WHERE coalesce(returns, 0) <> (state = 'failed')`,
+    planted: `UPDATE payment SET state = 'completed', reason = NULL
+      WHERE id = (SELECT min(id) FROM payment WHERE state = 'failed')`
+  },
+  {
+    name: "a return that is not the payment's entry with its sides changed",
+    find: `SELECT back.id FROM entry AS back JOIN entry AS paid ON paid.id = back.reverses
+      JOIN posting AS line ON line.entry_seq = paid.seq
+      LEFT JOIN posting AS returned ON returned.entry_seq = back.seq AND returned.account = line.account
+        AND returned.side <> line.side AND returned.amount = line.amount
+      WHERE returned.n IS NULL`,
+    planted: `UPDATE posting SET amount = amount + 1
+      WHERE entry_seq = (SELECT max(seq) FROM entry WHERE kind = 'paymentReversed')`
+  },
+  {
+    name: "a failed payment whose holder was not told",
+    find: `SELECT payment.id FROM payment LEFT JOIN notice ON notice.subject = payment.id AND notice.kind = 'paymentFailed'
+      WHERE (payment.state = 'failed') <> (notice.id IS NOT NULL)`,
+    planted: "DELETE FROM notice WHERE kind = 'paymentFailed'"
+  },
+  {
+    name: "a completed top-up without its entry, or an entry without it",
+    find: `SELECT top_up.id FROM top_up LEFT JOIN (
+        SELECT json_extract(command.content, '$.request') AS request, sum(posting.amount) AS credited
+        FROM entry JOIN command ON command.seq = entry.command_seq
+        JOIN posting ON posting.entry_seq = entry.seq AND posting.account LIKE 'asset:bank:%' AND posting.side = 'debit'
+        WHERE entry.kind = 'topUp' GROUP BY 1
+      ) USING (request)
+      WHERE coalesce(credited, 0) <> iif(state = 'completed', amount, 0)`,
+    planted: `UPDATE top_up SET state = 'failed', credited_to = NULL, reason = 'none'
+      WHERE id = (SELECT min(id) FROM top_up WHERE state = 'completed')`
+  },
+  {
+    name: "a top-up without the command that asked for it, or the command without the top-up",
+    find: `SELECT coalesce(top_up.id, asked) FROM top_up
+      FULL JOIN (SELECT 'top_' || id AS asked FROM command WHERE tag = 'TopUpFromBank') ON asked = top_up.id
+      WHERE asked IS NULL OR top_up.id IS NULL`,
+    planted: "DELETE FROM top_up WHERE id = (SELECT min(id) FROM top_up)"
+  },
+  {
+    name: "a limit's counter that is not the sum of what it counts",
+    find: `WITH counted AS (
+        SELECT account, operation, period, sum(amount) AS sum FROM (
+          ${counting("payment", "payment", "paid_at")} UNION ALL ${counting("top_up", "topUp", "asked_at")}
+          UNION ALL SELECT account, 'topUp', 'inFlight', amount FROM top_up WHERE state = 'processing'
+        ) GROUP BY account, operation, period
+      )
+      SELECT account, operation, period FROM usage FULL JOIN counted USING (account, operation, period)
+      WHERE coalesce(total, 0) <> coalesce(sum, 0)
+        OR coalesce(json_extract(by_way, '$.bank'), json_extract(by_way, '$.barcode')) IS NOT total`,
+    planted: "UPDATE usage SET total = total + 1 WHERE id = (SELECT max(id) FROM usage)"
+  },
+  {
+    name: "a balance that is not the sum of its lines",
+    find: `SELECT account FROM balance FULL JOIN (
+        SELECT account, sum(iif(side = 'debit', amount, 0)) AS debited, sum(iif(side = 'credit', amount, 0)) AS credited
+        FROM posting GROUP BY account
+      ) USING (account)
+      WHERE debits IS NOT debited OR credits IS NOT credited`,
+    planted: "UPDATE balance SET credits = credits + 1 WHERE account = 'revenue:fees'"
+  },
+  {
+    name: "something that waits without a request",
+    find: `SELECT request FROM (
+        SELECT request FROM top_up WHERE state = 'processing'
+        UNION ALL SELECT request FROM bank_link WHERE state = 'inProcedure'
+        UNION ALL SELECT 'req_' || substr(id, 5) FROM payment WHERE state = 'processing'
+      ) WHERE request NOT IN (SELECT id FROM outbox)`,
+    planted: "DELETE FROM outbox"
+  },
+  {
+    name: "a request for which nothing waits",
+    find: `SELECT id FROM outbox WHERE id NOT IN (
+        SELECT request FROM top_up WHERE state = 'processing'
+        UNION ALL SELECT request FROM bank_link WHERE state = 'inProcedure'
+        UNION ALL SELECT 'req_' || substr(id, 5) FROM payment WHERE state = 'processing'
+      )`,
+    planted: `UPDATE top_up SET state = 'failed', reason = 'none', settled_at = asked_at
+      WHERE id = (SELECT min(id) FROM top_up WHERE state = 'processing')`
+  },
+  {
+    name: "an account without its command, its three claims or its personal data, or the command without the account",
+    find: `SELECT coalesce(account.id, opened) FROM account
+      FULL JOIN (SELECT id AS opened FROM command WHERE tag = 'OpenAccount') ON account.id = 'acct_' || opened
+      LEFT JOIN (
+        SELECT claim.account AS holder, count(*) AS held FROM claim WHERE kind <> 'bankAccount' GROUP BY claim.account
+      ) ON holder = account.id
+      LEFT JOIN personal ON personal.id = opened
+      WHERE account.id IS NULL OR opened IS NULL OR held IS NOT 3 OR personal.id IS NULL`,
+    planted: "DELETE FROM personal WHERE id = (SELECT max(substr(id, 6)) FROM account)"
+  },
+  {
+    name: "a registered link without its claim, or the claim without the link",
+    find: `SELECT coalesce(bank_link.id, claim.id) FROM (SELECT * FROM bank_link WHERE state = 'registered') AS bank_link
+      FULL JOIN (SELECT * FROM claim WHERE kind = 'bankAccount') AS claim ON claim.account = bank_link.account
+      WHERE claim.id IS NULL OR bank_link.id IS NULL`,
+    planted: "DELETE FROM claim WHERE id = (SELECT min(id) FROM claim WHERE kind = 'bankAccount')"
+  },
+  { name: "damage that SQLite finds itself", find: "SELECT * FROM pragma_integrity_check WHERE integrity_check <> 'ok'", planted: "" },
+  {
+    name: "a reference to a row that is not there",
+    find: "SELECT * FROM pragma_foreign_key_check",
+    planted: "DELETE FROM bank_link WHERE id = (SELECT min(link) FROM top_up)"
+  }
+]
+
+/** What the rules find in a file: the name of the rule, how many rows, and the first of them. */
+export const disagreements = (filename: string): ReadonlyArray<string> => {
+  const database = new DatabaseSync(filename, { readOnly: true })
+  try {
+    return rules.flatMap(({ find, name }) => {
+      const rows = database.prepare(find).all()
+      return rows.length === 0 ? [] : [`${name}: ${rows.length}, first ${Object.values(rows[0] ?? {}).join(" ")}`]
+    })
+  } finally {
+    database.close()
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * The full core on one file, with a bank and a biller outside that keep nothing: what they say follows from the reference.
+ *
+ * Of sixteen references one is refused, and one has an outcome that is only known when it is inquired.
+ */
+import type { Journal } from "@kinchaku/domain/audit/Journal"
+import * as BankGateway from "@kinchaku/domain/bank/BankGateway"
+import { instant } from "@kinchaku/domain/calendar/JapanDate"
+import type { Due } from "@kinchaku/domain/engine/Due"
+import type { Outbox } from "@kinchaku/domain/engine/Outbox"
+import type { Store, StoreUnavailable } from "@kinchaku/domain/engine/Store"
+import type { History } from "@kinchaku/domain/history/History"
+import { CertificateVerifier } from "@kinchaku/domain/identity/CertificateVerifier"
+import * as Kinchaku from "@kinchaku/domain/Kinchaku"
+import type { Digest } from "@kinchaku/domain/ledger/HashChain"
+import * as BillerGateway from "@kinchaku/domain/payment/BillerGateway"
+import { Effect, Layer } from "effect"
+import * as NodeSecrets from "../../src/account/NodeSecrets.ts"
+import * as NodeDigest from "../../src/platform/NodeDigest.ts"
+import * as SqliteStore from "../../src/sqlite/SqliteStore.ts"
+
+/** The name in which every bank account of these tests is held. */
+export const kanaName = "ヤマダ タロウ"
+
+const fateOf = (reference: string): "refused" | "unknown" | "done" => {
+  const n = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".indexOf(reference.at(-1) ?? "") % 16
+  return n === 3 ? "refused" : n === 7 ? "unknown" : "done"
+}
+
+const at = instant(0)
+
+const bank = Layer.succeed(
+  BankGateway.BankGateway,
+  BankGateway.BankGateway.of({
+    link: () => Effect.succeed({ holderKana: kanaName, factors: 2 }),
+    debit: ({ reference }) => {
+      const fate = fateOf(reference)
+      if (fate === "refused") return Effect.fail(new BankGateway.BankRefused({ reason: "insufficientFunds" }))
+      if (fate === "unknown") return Effect.fail(new BankGateway.OutcomeUnknown({ reference }))
+      return Effect.succeed({ bankReference: reference, at })
+    },
+    inquire: (reference) =>
+      Effect.succeed<BankGateway.Inquiry>(
+        fateOf(reference) === "unknown" ? { _tag: "debited", bankReference: reference, at } : { _tag: "notFound" }
+      )
+  })
+)
+
+const biller = Layer.succeed(
+  BillerGateway.BillerGateway,
+  BillerGateway.BillerGateway.of({
+    notify: ({ reference }) => {
+      const fate = fateOf(reference)
+      if (fate === "refused") return Effect.fail(new BillerGateway.BillerRefused({ reason: "withdrawn" }))
+      if (fate === "unknown") return Effect.fail(new BillerGateway.BillerOutcomeUnknown({ reference }))
+      return Effect.void
+    },
+    inquire: (reference) =>
+      Effect.succeed<BillerGateway.BillerInquiry>(
+        fateOf(reference) === "unknown" ? { _tag: "accepted" } : { _tag: "notFound" }
+      )
+  })
+)
+
+/** Every certificate is genuine and names its subject outright. */
+const verifier = Layer.succeed(
+  CertificateVerifier,
+  CertificateVerifier.of({
+    challenge: Effect.succeed({ challenge: "", expiresAt: at }),
+    verify: ({ certificate }) => Effect.succeed({ subject: certificate, verdict: "verified" })
+  })
+)
+
+const platform = Layer.mergeAll(bank, biller, verifier, NodeSecrets.layer(new Uint8Array(NodeSecrets.keyLength).fill(7)))
+
+/** A layer over the store, as the store itself gives its ports. */
+export type OverStore = (
+  beneath: Layer.Layer<Kinchaku.StorePorts, StoreUnavailable>
+) => Layer.Layer<Kinchaku.StorePorts, StoreUnavailable>
+
+/** The core on a file. Nothing is delivered unless the background is started. */
+export const core = (
+  filename: string,
+  over: OverStore = (beneath) => beneath
+): Layer.Layer<Kinchaku.Services | Store | Journal | Outbox | History | Due | Digest, StoreUnavailable> =>
+  Kinchaku.layer({ dispatcher: { firstWait: "10 millis", poll: "20 millis" } }).pipe(
+    Layer.provideMerge(over(SqliteStore.layer({ filename }))),
+    Layer.provide(platform),
+    Layer.provideMerge(NodeDigest.layer)
+  )

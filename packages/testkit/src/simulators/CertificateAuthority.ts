@@ -1,0 +1,174 @@
+/**
+ * CertificateAuthority: a certification authority of tests and of development, which issues certificates like those of the
+ * public individual authentication (公的個人認証): the subject's common name is a stable pseudonymous id.
+ *
+ * A root vouches for an intermediate, the intermediate for people. Keys are ECDSA on P-256. Nobody must trust it.
+ */
+import { webcrypto } from "node:crypto"
+import "reflect-metadata"
+import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
+import type { Presentation } from "@kinchaku/domain/identity/CertificateVerifier"
+import * as x509 from "@peculiar/x509"
+import { Effect } from "effect"
+
+/** The time in which a certificate holds, both ends included, in whole seconds. */
+export interface Validity {
+  readonly from: Instant
+  readonly to: Instant
+}
+
+/** A person's certificate with its key. */
+export interface PersonCertificate {
+  /** PEM: the person's certificate, then the intermediate's. */
+  readonly chain: string
+  /** Signs a text, base64 (ECDSA with SHA-256, IEEE P1363). */
+  readonly sign: (text: string) => Effect.Effect<string>
+  /** What is presented to a verifier that gave this challenge. */
+  readonly present: (challenge: string) => Effect.Effect<Presentation>
+}
+
+export interface CertificateAuthority {
+  /** PEM: the certificate that a verifier is to trust. */
+  readonly trusted: string
+  /** Issues a certificate to a person; the same id is the same subject, whenever it is issued. */
+  readonly issue: (person: string, validity: Validity) => Effect.Effect<PersonCertificate>
+  /** Everything that {@link load} needs, as PEM: certificates and private keys. */
+  readonly saved: Effect.Effect<string>
+}
+
+const dayMillis = 86_400_000
+const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" }
+const { subtle } = webcrypto
+
+/** Holds now: from a day ago for five years, the life of a JPKI certificate. */
+export const valid = (now: Instant): Validity => around(now, -1, 5 * 365)
+/** Held until yesterday. */
+export const expired = (now: Instant): Validity => around(now, -30, -1)
+/** Holds from tomorrow on. */
+export const notYetValid = (now: Instant): Validity => around(now, 1, 30)
+
+const around = (now: number, from: number, to: number): Validity => ({
+  from: Math.max(now + from * dayMillis, 0) as Instant,
+  to: Math.max(now + to * dayMillis, 1000) as Instant
+})
+
+interface Issuer {
+  readonly certificate: x509.X509Certificate
+  readonly keys: webcrypto.CryptoKeyPair
+}
+
+const generate = () => subtle.generateKey(algorithm, true, ["sign", "verify"])
+const serial = (): string => Buffer.from(webcrypto.getRandomValues(new Uint8Array(16))).toString("hex")
+const dates = ({ from, to }: Validity) => ({ notBefore: new Date(from), notAfter: new Date(to) })
+
+const usages = x509.KeyUsageFlags
+const ofAuthority = (pathLength: number): Array<x509.Extension> => [
+  new x509.BasicConstraintsExtension(true, pathLength, true),
+  new x509.KeyUsagesExtension(usages.keyCertSign | usages.cRLSign, true)
+]
+const ofPerson = (): Array<x509.Extension> => [
+  new x509.BasicConstraintsExtension(false, undefined, true),
+  new x509.KeyUsagesExtension(usages.digitalSignature | usages.nonRepudiation, true)
+]
+
+const makeRoot = async (name: string, validity: Validity): Promise<Issuer> => {
+  const keys = await generate()
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: serial(),
+    name: `C=JP, O=${name}, CN=${name} root`,
+    ...dates(validity),
+    signingAlgorithm: algorithm,
+    keys,
+    extensions: ofAuthority(1)
+  })
+  return { certificate, keys }
+}
+
+const issueBy = (
+  issuer: Issuer,
+  subject: string,
+  validity: Validity,
+  publicKey: webcrypto.CryptoKey,
+  extensions: Array<x509.Extension>
+): Promise<x509.X509Certificate> =>
+  x509.X509CertificateGenerator.create({
+    serialNumber: serial(),
+    subject,
+    issuer: issuer.certificate.subject,
+    ...dates(validity),
+    signingAlgorithm: algorithm,
+    publicKey,
+    signingKey: issuer.keys.privateKey,
+    extensions
+  })
+
+const personOf = (chain: string, { privateKey }: webcrypto.CryptoKeyPair): PersonCertificate => {
+  const sign = (text: string) =>
+    Effect.promise(async () => {
+      const signature = await subtle.sign(algorithm, privateKey, new TextEncoder().encode(text))
+      return Buffer.from(signature).toString("base64")
+    })
+  return {
+    chain,
+    sign,
+    present: (challenge) => Effect.map(sign(challenge), (signature) => ({ certificate: chain, challenge, signature }))
+  }
+}
+
+const saveKey = async (key: webcrypto.CryptoKey): Promise<string> =>
+  x509.PemConverter.encode(await subtle.exportKey("pkcs8", key), "PRIVATE KEY")
+
+const authority = (name: string, root: Issuer, intermediate: Issuer): CertificateAuthority => ({
+  trusted: root.certificate.toString("pem"),
+  issue: (person, validity) =>
+    Effect.promise(async () => {
+      const keys = await generate()
+      const subject = new x509.Name([{ C: ["JP"] }, { O: [name] }, { CN: [person] }]).toString()
+      const certificate = await issueBy(intermediate, subject, validity, keys.publicKey, ofPerson())
+      return personOf(`${certificate.toString("pem")}\n${intermediate.certificate.toString("pem")}\n`, keys)
+    }),
+  saved: Effect.promise(async () => {
+    const parts = [
+      root.certificate.toString("pem"),
+      intermediate.certificate.toString("pem"),
+      await saveKey(root.keys.privateKey),
+      await saveKey(intermediate.keys.privateKey)
+    ]
+    return `${parts.join("\n")}\n`
+  })
+})
+
+const nameOf = ({ subjectName }: x509.X509Certificate): string => subjectName.getField("O")[0] ?? ""
+
+/** A new authority. Two of the same name are strangers to each other: what one issues is foreign to the other. */
+export const make = (validity: Validity, name = "Kinchaku Test CA"): Effect.Effect<CertificateAuthority> =>
+  Effect.promise(async () => {
+    const root = await makeRoot(name, validity)
+    const keys = await generate()
+    const subject = `C=JP, O=${name}, CN=${name} intermediate`
+    const certificate = await issueBy(root, subject, validity, keys.publicKey, ofAuthority(0))
+    return authority(name, root, { certificate, keys })
+  })
+
+const issuerFrom = async (certificatePem: string, keyPem: string): Promise<Issuer> => {
+  const certificate = new x509.X509Certificate(certificatePem)
+  const privateKey = await subtle.importKey("pkcs8", x509.PemConverter.decodeFirst(keyPem), algorithm, true, ["sign"])
+  return { certificate, keys: { privateKey, publicKey: await certificate.publicKey.export() } }
+}
+
+/** An authority that was saved. A text that is none is a defect. */
+export const load = (saved: string): Effect.Effect<CertificateAuthority> =>
+  Effect.promise(async () => {
+    const parts = saved.match(/-----BEGIN [A-Z ]+-----[^-]+-----END [A-Z ]+-----/g) ?? []
+    const [rootPem, intermediatePem, rootKey, intermediateKey] = parts
+    if (
+      rootPem === undefined ||
+      intermediatePem === undefined ||
+      rootKey === undefined ||
+      intermediateKey === undefined
+    ) {
+      throw new Error("two certificates and two keys were expected, PEM")
+    }
+    const root = await issuerFrom(rootPem, rootKey)
+    return authority(nameOf(root.certificate), root, await issuerFrom(intermediatePem, intermediateKey))
+  })
