@@ -161,7 +161,10 @@ try {
     payments_per_round: perRound
   }
   if (isJson) process.stdout.write(`${JSON.stringify(report)}\n`)
-  else (console.table(batch), console.table([report.hot]))
+  else {
+    console.table(batch)
+    console.table([report.hot])
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -14,8 +14,9 @@ import * as Hledger from "@kinchaku/domain/audit/Hledger"
 import { Journal } from "@kinchaku/domain/audit/Journal"
 import * as Replay from "@kinchaku/domain/audit/Replay"
 import * as Verification from "@kinchaku/domain/audit/Verification"
-import type { LinkHash } from "@kinchaku/domain/ledger/HashChain"
-import { Effect, Layer, Stream } from "effect"
+import type { StoreRefused, StoreUnavailable } from "@kinchaku/domain/engine/Store"
+import type { Digest, LinkHash } from "@kinchaku/domain/ledger/HashChain"
+import { Effect, Layer, Result, Stream } from "effect"
 import * as NodeDigest from "../src/platform/NodeDigest.ts"
 import * as SqliteStore from "../src/sqlite/SqliteStore.ts"
 
@@ -35,7 +36,9 @@ const verify = Effect.fnUntraced(function* (head: string | undefined) {
   const options = { progress: progress("verified"), ...(published === undefined ? {} : { published }) }
   const { accounts, commands, entries, head: last } = yield* Verification.verify(options)
   say("\n")
-  process.stdout.write(`ok: ${commands} commands, ${entries} entries, ${accounts} accounts\nhead ${last.seq}:${last.hash}\n`)
+  process.stdout.write(
+    `ok: ${commands} commands, ${entries} entries, ${accounts} accounts\nhead ${last.seq}:${last.hash}\n`
+  )
 })
 
 const replay = Effect.gen(function* () {
@@ -43,7 +46,10 @@ const replay = Effect.gen(function* () {
   const folder = mkdtempSync(join(tmpdir(), "kinchaku-replay-"))
   const copy = join(folder, "replay.db")
   const replayed = Replay.replay(journal, progress("replayed")).pipe(Effect.provide(booksOf(copy), { local: true }))
-  const commands = yield* Effect.ensuring(replayed, Effect.sync(() => rmSync(folder, { recursive: true, force: true })))
+  const commands = yield* Effect.ensuring(
+    replayed,
+    Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
+  )
   say("\n")
   process.stdout.write(`ok: ${commands} commands lead to the same head ${(yield* journal.head).hash}\n`)
 })
@@ -51,24 +57,29 @@ const replay = Effect.gen(function* () {
 const write = Stream.runForEach(Hledger.exportText, (text) => Effect.sync(() => void process.stdout.write(text)))
 
 const [what, file, flag, head] = process.argv.slice(2)
-const tasks = { verify: verify(flag === "--head" ? head : undefined), replay, export: write } as const
-const isTask = (name: string | undefined): name is keyof typeof tasks => name !== undefined && Object.hasOwn(tasks, name)
+type Broken = Verification.BooksBroken | Replay.ReplayDiffers | StoreRefused | StoreUnavailable
+const tasks: ReadonlyMap<string, Effect.Effect<void, Broken, Journal | Digest>> = new Map<
+  string,
+  Effect.Effect<void, Broken, Journal | Digest>
+>([
+  ["verify", verify(flag === "--head" ? head : undefined)],
+  ["replay", replay],
+  ["export", write]
+])
+const task = tasks.get(what ?? "")
 
-const isUsageWrong = !isTask(what) || file === undefined || (flag !== undefined && (flag !== "--head" || publishedHead(head) === undefined))
-if (isUsageWrong) {
+const isHeadWrong = flag !== undefined && (flag !== "--head" || publishedHead(head) === undefined)
+
+if (task === undefined || file === undefined || isHeadWrong) {
   say(usage)
   process.exitCode = 2
 } else if (!existsSync(file)) {
   say(`there is no file ${file}\n`)
   process.exitCode = 2
 } else {
-  const exit = await Effect.runPromise(
-    Effect.result(tasks[what]).pipe(Effect.provide(booksOf(file)), Effect.result)
-  )
-  const failure = exit._tag === "Failure" ? exit.failure : exit.success._tag === "Failure" ? exit.success.failure : undefined
-  if (failure !== undefined) {
-    say("\n")
-    process.stdout.write(`not ok: ${JSON.stringify(failure)}\n`)
-    process.exitCode = failure._tag === "StoreUnavailable" ? 2 : 1
+  const result = await Effect.runPromise(Effect.result(Effect.provide(task, booksOf(file))))
+  if (Result.isFailure(result)) {
+    process.stdout.write(`not ok: ${JSON.stringify(result.failure)}\n`)
+    process.exitCode = result.failure._tag === "StoreUnavailable" ? 2 : 1
   }
 }

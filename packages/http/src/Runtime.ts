@@ -1,5 +1,5 @@
 /**
- * The composition: the core over SQLite, Node's crypto, the trusted authorities, and the gateways of an application.
+ * The composition: the core over SQLite, Node's crypto, the trusted authorities, and the world outside of an application.
  */
 import { hkdfSync } from "node:crypto"
 import * as NodeSecrets from "@kinchaku/adapters/account/NodeSecrets"
@@ -7,6 +7,7 @@ import * as X509Verifier from "@kinchaku/adapters/identity/X509Verifier"
 import * as NodeDigest from "@kinchaku/adapters/platform/NodeDigest"
 import * as SqliteStore from "@kinchaku/adapters/sqlite/SqliteStore"
 import type { BankGateway } from "@kinchaku/domain/bank/BankGateway"
+import type { BankNotices } from "@kinchaku/domain/bank/BankNotices"
 import type { StoreUnavailable } from "@kinchaku/domain/engine/Store"
 import * as Kinchaku from "@kinchaku/domain/Kinchaku"
 import type { BillerGateway } from "@kinchaku/domain/payment/BillerGateway"
@@ -14,17 +15,21 @@ import { Layer, ManagedRuntime } from "effect"
 import type { Logger } from "pino"
 import * as Log from "./Log.ts"
 
-/** The gateways to the world outside. */
-export type Gateways = Layer.Layer<BankGateway | BillerGateway>
+/** The world outside: banks, billers and certification authorities. */
+export interface Outside {
+  readonly gateways: Layer.Layer<BankGateway | BillerGateway>
+  /** Lets banks report on their own. */
+  readonly reports: Layer.Layer<never, never, BankNotices>
+  /** The trusted authorities, PEM. */
+  readonly trusted: ReadonlyArray<string>
+}
 
 export interface Options {
   /** The SQLite file. */
   readonly filename: string
   /** 32 bytes under which personal values are hashed and challenges sealed. */
   readonly secretKey: Uint8Array
-  /** The trusted authorities, PEM. */
-  readonly trusted: ReadonlyArray<string>
-  readonly gateways: Gateways
+  readonly outside: Outside
   readonly log: Logger
 }
 
@@ -35,7 +40,8 @@ const challengeKeyOf = (secretKey: Uint8Array): Uint8Array =>
   new Uint8Array(hkdfSync("sha256", secretKey, "", "kinchaku certificate challenge", 32))
 
 /** The core, ready to be used; nothing is delivered or swept before its background is started. */
-export const make = ({ filename, gateways, log, secretKey, trusted }: Options): Runtime => {
+export const make = ({ filename, log, outside, secretKey }: Options): Runtime => {
+  const { gateways, reports, trusted } = outside
   const ports = Layer.mergeAll(
     SqliteStore.layer({ filename }),
     NodeDigest.layer,
@@ -43,5 +49,7 @@ export const make = ({ filename, gateways, log, secretKey, trusted }: Options): 
     X509Verifier.layer({ trusted, challengeKey: challengeKeyOf(secretKey) }),
     gateways
   )
-  return ManagedRuntime.make(Kinchaku.layer().pipe(Layer.provideMerge(ports), Layer.provideMerge(Log.layer(log))))
+  return ManagedRuntime.make(
+    reports.pipe(Layer.provideMerge(Kinchaku.layer()), Layer.provideMerge(ports), Layer.provideMerge(Log.layer(log)))
+  )
 }

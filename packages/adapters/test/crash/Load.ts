@@ -3,9 +3,9 @@
  *
  * So whoever knows which numbers were answered can ask again for exactly the same, in another process.
  */
-import type { AccountId } from "@kinchaku/domain/account/Account"
+import { AccountId } from "@kinchaku/domain/account/Account"
 import { Accounts, type Intent } from "@kinchaku/domain/account/Accounts"
-import { type BankLinkId, BankLinkId as BankLinkIdSchema } from "@kinchaku/domain/bank/BankLink"
+import { BankLinkId } from "@kinchaku/domain/bank/BankLink"
 import { BankLinks } from "@kinchaku/domain/bank/BankLinks"
 import type { BillerCode } from "@kinchaku/domain/bill/Biller"
 import { Billers } from "@kinchaku/domain/bill/Billers"
@@ -19,7 +19,6 @@ import { Policies } from "@kinchaku/domain/policy/Policies"
 import { compat, type Policy } from "@kinchaku/domain/policy/Policy"
 import { TopUps } from "@kinchaku/domain/topup/TopUps"
 import { Cause, Effect, Exit, Option, Schema } from "effect"
-import { AccountId as AccountIdSchema } from "@kinchaku/domain/account/Account"
 import { kanaName } from "./Core.ts"
 
 /** Who asks in these tests; nobody else does. */
@@ -47,7 +46,7 @@ const policy: Policy = {
 }
 
 /** What is there before the load begins: accounts with cash and money, each with its bank link. */
-export const Ground = Schema.Array(Schema.Struct({ account: AccountIdSchema, link: BankLinkIdSchema }))
+export const Ground = Schema.Array(Schema.Struct({ account: AccountId, link: BankLinkId }))
 export type Ground = typeof Ground.Type
 
 const presentation = (subject: string) => ({ certificate: subject, challenge: "", signature: "" })
@@ -86,7 +85,7 @@ const numbers = (count: number): ReadonlyArray<number> => Array.from({ length: c
 const atOnce = { concurrency: "unbounded" } as const
 
 /** Puts the policy in force, contracts the billers, and opens accounts: three of four with money, all with cash. */
-export const prepare = Effect.fnUntraced(function* (count: number): Effect.fn.Gen<Ground, unknown> {
+export const prepare = Effect.fnUntraced(function* (count: number) {
   const accounts = yield* Accounts
   const bankLinks = yield* BankLinks
   const billers = yield* Billers
@@ -110,7 +109,7 @@ export const prepare = Effect.fnUntraced(function* (count: number): Effect.fn.Ge
   const ground = yield* Effect.forEach(numbers(count), openLinked, atOnce)
   yield* settle
   const fill = Effect.fnUntraced(function* (step: string, amount: number) {
-    // A debit that the bank refuses is asked again under another key, thrice at most in these tests.
+    // The bank refuses some debits, so each account asks for three.
     yield* Effect.forEach(
       ground.flatMap((one, n) => [0, 1, 2].map((time) => ({ ...one, key: `${step} ${n} ${time}` }))),
       ({ account, key, link }) => topUp(account, link, amount, { actor, key }),
@@ -128,7 +127,7 @@ export const prepare = Effect.fnUntraced(function* (count: number): Effect.fn.Ge
     atOnce
   )
   yield* fill("money", 1_000_000_000)
-  return ground
+  return ground satisfies Ground
 })
 
 /** Pays the slip of a number from some account. */

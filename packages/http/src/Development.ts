@@ -1,0 +1,132 @@
+/**
+ * Development: what stands in for the world outside on a development server, and the demo data of an empty one (SEC-13).
+ *
+ * Nothing here is used by a server in production; it is imported only where the configuration says development.
+ */
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { Accounts } from "@kinchaku/domain/account/Accounts"
+import { Journal } from "@kinchaku/domain/audit/Journal"
+import { BankLinks } from "@kinchaku/domain/bank/BankLinks"
+import { Billers } from "@kinchaku/domain/bill/Billers"
+import { Biller } from "@kinchaku/domain/bill/Biller"
+import { instant } from "@kinchaku/domain/calendar/JapanDate"
+import { Dispatcher } from "@kinchaku/domain/engine/Dispatcher"
+import { CertificateVerifier } from "@kinchaku/domain/identity/CertificateVerifier"
+import { Policies } from "@kinchaku/domain/policy/Policies"
+import * as Policy from "@kinchaku/domain/policy/Policy"
+import * as CertificateAuthority from "@kinchaku/testkit/simulators/CertificateAuthority"
+import * as SimulatedBank from "@kinchaku/testkit/simulators/SimulatedBank"
+import * as SimulatedBiller from "@kinchaku/testkit/simulators/SimulatedBiller"
+import { Clock, Effect, Layer, Result, Schema } from "effect"
+import { actors } from "./Access.ts"
+import type { Outside } from "./Runtime.ts"
+
+/** The policy of a development server that is given none: the documents' values and two fictional banks. */
+export const policy: Policy.Policy = Result.getOrThrow(
+  Policy.load({
+    preset: "compat",
+    contact: "開発サーバーのため窓口はありません / this is a development server",
+    banks: {
+      "9999": { name: "テスト銀行", minimum: 1, step: 1, opens: "00:00", closes: "24:00", maintenance: [] },
+      "9998": { name: "夜間休止銀行", minimum: 1000, step: 1000, opens: "08:00", closes: "21:00", maintenance: [] }
+    }
+  })
+)
+
+/** Where the people of the demo have their accounts; a policy without this bank gets no demo. */
+const demoBank = "9999"
+
+const billers = Schema.decodeUnknownSync(Schema.Array(Biller))([
+  { code: "912345", name: "テスト水道局", confirmation: "none", active: true },
+  { code: "942386", name: "テスト電力", confirmation: "online", active: true },
+  { code: "959919", name: "テスト通信", confirmation: "none", active: true }
+])
+
+/** The people of the demo. The simulated bank knows them as the holders of their accounts. */
+const people = [
+  { id: "demo-taro", kana: "テスト タロウ", email: "taro@example.com", phone: "09000000001", number: "1000000" },
+  { id: "demo-hanako", kana: "テスト ハナコ", email: "hanako@example.com", phone: "09000000002", number: "2000000" }
+] as const
+
+/** What the demo data made, kept beside the store so that it can be told again. */
+export const Demo = Schema.Array(Schema.Struct({ person: Schema.String, account: Schema.String, link: Schema.String }))
+export type Demo = typeof Demo.Type
+
+/** The file in the data directory that holds the test authority's certificates and keys. */
+export const authorityFile = "test-ca.pem"
+const demoFile = "demo.json"
+
+const now = Effect.map(Clock.currentTimeMillis, instant)
+
+/** The test authority of a data directory, made at the first start. */
+const authorityIn = Effect.fnUntraced(function* (data: string) {
+  const path = join(data, authorityFile)
+  if (existsSync(path)) return yield* CertificateAuthority.load(readFileSync(path, "utf8"))
+  const made = yield* CertificateAuthority.make(CertificateAuthority.valid(yield* now))
+  writeFileSync(path, yield* made.saved, { mode: 0o600, flag: "wx" })
+  return made
+})
+
+const holders = Layer.effectDiscard(
+  Effect.map(SimulatedBank.SimulatedBank, (bank) => {
+    for (const { kana, number } of people) bank.setHolder(number, kana)
+  })
+)
+
+/** Simulated banks and billers, and the authority that this server trusts besides those it is told to. */
+export interface World {
+  readonly outside: Outside
+  readonly authority: CertificateAuthority.CertificateAuthority
+}
+
+/** The world of a development server. The bank reports on its own after two seconds. */
+export const open = (data: string): Effect.Effect<World> =>
+  Effect.map(authorityIn(data), (authority) => {
+    const { connected, notify } = SimulatedBank.reportLine()
+    const bank = SimulatedBank.layer({ notify, reportsAfter: "2 seconds", lateFor: "1 minute" })
+    const gateways = Layer.mergeAll(holders.pipe(Layer.provideMerge(bank)), SimulatedBiller.layer())
+    return { authority, outside: { gateways, reports: connected, trusted: [authority.trusted] } }
+  })
+
+const intent = (key: string) => ({ actor: actors.host, key: `demo ${key}` })
+
+const openFor = Effect.fnUntraced(function* (
+  authority: CertificateAuthority.CertificateAuthority,
+  { email, id, kana, number, phone }: (typeof people)[number]
+) {
+  const accounts = yield* Accounts
+  const verifier = yield* CertificateVerifier
+  const certificate = yield* authority.issue(id, CertificateAuthority.valid(yield* now))
+  const presentation = yield* certificate.present((yield* verifier.challenge).challenge)
+  const proved = { email: true, phone: true }
+  const account = yield* accounts.open({ presentation, email, phone, kanaName: kana, proved }, intent(`open ${id}`))
+  const bankAccount = { bank: demoBank, branch: "001", kind: "ordinary", number } as const
+  const link = yield* (yield* BankLinks).link(account.id, bankAccount, intent(`link ${id}`))
+  return { person: id, account: account.id, link: link.id }
+})
+
+/** Fills an empty store: contracted billers, and two people with a bank link each. A store with anything in it is left alone. */
+export const seed = Effect.fnUntraced(function* (
+  authority: CertificateAuthority.CertificateAuthority,
+  data: string,
+  inForce: Policy.Policy
+) {
+  const { seq } = yield* (yield* Journal).head
+  if (seq > 0) return
+  yield* (yield* Policies).adopt(inForce, actors.operator)
+  if (inForce.banks[demoBank] === undefined) return
+  const service = yield* Billers
+  for (const biller of billers) {
+    yield* service.contract(biller, { ...intent(`biller ${biller.code}`), actor: actors.operator })
+  }
+  const demo: Demo = yield* Effect.forEach(people, (person) => openFor(authority, person))
+  yield* (yield* Dispatcher).runDue
+  writeFileSync(join(data, demoFile), `${JSON.stringify(demo, null, 2)}\n`)
+})
+
+/** What the demo data of a data directory made, as far as it did. */
+export const demoIn = (data: string): Demo => {
+  const path = join(data, demoFile)
+  return existsSync(path) ? Schema.decodeUnknownSync(Schema.fromJsonString(Demo))(readFileSync(path, "utf8")) : []
+}

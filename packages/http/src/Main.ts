@@ -1,0 +1,109 @@
+/**
+ * `npm start`: the server with its configuration from the environment, its log on standard output, and its end on a signal.
+ *
+ * Without any setting it is a development server on an SQLite file in ./data, with simulated banks and billers. A server that
+ * is told to be in production starts only with real ones (SEC-13).
+ */
+import { join } from "node:path"
+import { Policies } from "@kinchaku/domain/policy/Policies"
+import * as Kinchaku from "@kinchaku/domain/Kinchaku"
+import { Cause, Effect, Exit, Result } from "effect"
+import { pino } from "pino"
+import { actors } from "./Access.ts"
+import * as Configuration from "./Configuration.ts"
+import * as Runtime from "./Runtime.ts"
+import * as Server from "./Server.ts"
+
+/** EX_CONFIG of sysexits.h: the configuration is wrong. */
+const configurationExit = 78
+
+const fail = (title: string, faults: ReadonlyArray<Configuration.Fault>): never => {
+  console.error(title)
+  for (const { en, ja, name } of faults) console.error(`- ${name}\n    ${ja}\n    ${en}`)
+  process.exit(configurationExit)
+}
+
+/** What a server in production lacks: there is no gateway to a real bank or biller yet, only simulators. */
+const missingInProduction: ReadonlyArray<Configuration.Fault> = [
+  {
+    name: "BankGateway",
+    ja: "実在の銀行へのアダプターがなく、シミュレーターしかありません。packages/adapters に実装し、Main.ts で組み込んでください。",
+    en: "there is no adapter to a real bank, only a simulator: implement the port in packages/adapters and compose it in Main.ts"
+  },
+  {
+    name: "BillerGateway",
+    ja: "実在の請求書発行企業へのアダプターがなく、シミュレーターしかありません。同様に実装して組み込んでください。",
+    en: "there is no adapter to real billers, only a simulator: implement and compose it likewise"
+  }
+]
+
+const missingAuthorities: Configuration.Fault = {
+  name: "KINCHAKU_CA_FILE",
+  ja: "信頼する認証局の証明書（PEM）がありません。試験用の認証局は本番では使えません。",
+  en: "no trusted authorities are given (PEM); the test authority is not for production"
+}
+
+const refuseProduction = ({ trusted }: Configuration.Configuration): never =>
+  fail(
+    "本番サーバーとして起動できません。次が不足しています。 / Not started: a production server lacks the following.",
+    trusted.length === 0 ? [...missingInProduction, missingAuthorities] : missingInProduction
+  )
+
+const greeting = (port: number, { data, host }: Configuration.Configuration, people: ReadonlyArray<string>) => `
+Kinchaku 巾着 — 開発サーバー / development server
+  シミュレーター使用中: 銀行、請求書発行企業、試験用認証局。実在のお金は動きません。
+  SIMULATORS ARE ON: banks, billers and a test certification authority. No real money moves.
+
+  Docs    http://${host}:${port}/docs
+  Health  http://${host}:${port}/health
+  Keys    ${join(data, "api-key")} (host), ${join(data, "operator-key")} (operator)
+  Store   ${join(data, "kinchaku.sqlite")}
+${people.join("\n")}
+  curl -H "Authorization: Bearer $(cat ${join(data, "api-key")})" http://${host}:${port}/policy
+  npm run demo で一連の流れを見られます。 / npm run demo walks through it all.
+  終了は Ctrl+C。 / Stop with Ctrl+C.
+`
+
+const main = async (): Promise<void> => {
+  const read = Configuration.read(process.env)
+  if (Result.isFailure(read)) return fail("設定に誤りがあります。 / The configuration is not valid.", read.failure)
+  const configuration = read.success
+  const { data, host, keys, mode, ports, secretKey } = configuration
+  if (mode === "production") return refuseProduction(configuration)
+
+  const Development = await import("./Development.ts")
+  const log = pino({ base: null }, pino.destination({ dest: 1, sync: true }))
+  const world = await Effect.runPromise(Development.open(data))
+  const outside = { ...world.outside, trusted: [...configuration.trusted, ...world.outside.trusted] }
+  const runtime = Runtime.make({ filename: join(data, "kinchaku.sqlite"), secretKey, outside, log })
+
+  const begin = Effect.gen(function* () {
+    yield* Development.seed(world.authority, data, configuration.policy ?? Development.policy)
+    const policies = yield* Policies
+    yield* policies.adopt(configuration.policy ?? Development.policy, actors.operator)
+  })
+  const begun = await runtime.runPromiseExit(begin)
+  if (Exit.isFailure(begun)) {
+    console.error(`起動できません。 / Not started: ${Cause.pretty(begun.cause)}`)
+    process.exit(1)
+  }
+  runtime.runFork(Kinchaku.background())
+  const server = await Server.start({ runtime, keys, log, host, ports })
+  const people = Development.demoIn(data).map(({ account, person }) => `  Demo    ${person}: ${account}`)
+  console.log(greeting(server.port, configuration, people))
+
+  const stop = async (signal: string): Promise<void> => {
+    log.info({ signal }, "stopping")
+    await server.stop()
+    await runtime.dispose()
+    log.info("stopped")
+    process.exit(0)
+  }
+  process.once("SIGTERM", (signal) => void stop(signal))
+  process.once("SIGINT", (signal) => void stop(signal))
+}
+
+await main().catch((error: unknown) => {
+  console.error(`起動できません。 / Not started: ${error instanceof Error ? error.message : "unknown"}`)
+  process.exit(1)
+})
