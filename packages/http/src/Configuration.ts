@@ -33,6 +33,8 @@ export interface Configuration {
   readonly secretKey: Uint8Array
   /** The trusted authorities, PEM. */
   readonly trusted: ReadonlyArray<string>
+  /** Milliseconds by which a development server's clock is ahead. */
+  readonly clockShift: number
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -42,7 +44,7 @@ const fault = (name: string, ja: string, en: string): Result.Result<never, Reado
   Result.fail([{ name, ja, en }])
 
 /** Development where nothing says otherwise; `NODE_ENV=production` says so unless KINCHAKU_ENV is given. */
-const modeOf = (env: Environment): Read<Mode> => {
+export const modeOf = (env: Environment): Read<Mode> => {
   const given = env["KINCHAKU_ENV"] ?? (env["NODE_ENV"] === "production" ? "production" : "development")
   return given === "development" || given === "production"
     ? Result.succeed(given)
@@ -139,6 +141,13 @@ const trustedOf = (env: Environment): Read<ReadonlyArray<string>> => {
   )
 }
 
+const clockShiftOf = (env: Environment): Read<number> => {
+  const given = env["KINCHAKU_CLOCK_SHIFT"] ?? "0"
+  return /^-?\d{1,13}$/.test(given)
+    ? Result.succeed(Number(given))
+    : fault("KINCHAKU_CLOCK_SHIFT", "ミリ秒の整数を指定してください。", "expected a whole number of milliseconds")
+}
+
 const faultsOf = (read: Read<unknown>): ReadonlyArray<Fault> => (Result.isFailure(read) ? read.failure : [])
 
 /** The configuration, or everything that is wrong with it. The data directory and missing key files are made on the way. */
@@ -151,7 +160,8 @@ export const read = (env: Environment): Read<Configuration> => {
     policy: policyOf(env),
     keys: keysOf(env, data),
     secretKey: secretKeyOf(env, data),
-    trusted: trustedOf(env)
+    trusted: trustedOf(env),
+    clockShift: clockShiftOf(env)
   }
   const faults = Object.values(parts).flatMap(faultsOf)
   return faults.length > 0

@@ -10,7 +10,7 @@ import { Journal } from "@kinchaku/domain/audit/Journal"
 import { BankLinks } from "@kinchaku/domain/bank/BankLinks"
 import { Billers } from "@kinchaku/domain/bill/Billers"
 import { Biller } from "@kinchaku/domain/bill/Biller"
-import { instant } from "@kinchaku/domain/calendar/JapanDate"
+import { instant, later } from "@kinchaku/domain/calendar/JapanDate"
 import { Dispatcher } from "@kinchaku/domain/engine/Dispatcher"
 import { CertificateVerifier } from "@kinchaku/domain/identity/CertificateVerifier"
 import { Policies } from "@kinchaku/domain/policy/Policies"
@@ -49,6 +49,12 @@ const people = [
   { id: "demo-hanako", kana: "テスト ハナコ", email: "hanako@example.com", phone: "09000000002", number: "2000000" }
 ] as const
 
+/** Holders whom the simulated bank knows and nobody has linked: `npm run demo` and newcomers link these. Any other number is テスト タロウ's. */
+const holdersToLink = [
+  { kana: "デモ ハナコ", number: "3000000" },
+  { kana: "デモ ジロウ", number: "4000000" }
+] as const
+
 /** What the demo data made, kept beside the store so that it can be told again. */
 export const Demo = Schema.Array(Schema.Struct({ person: Schema.String, account: Schema.String, link: Schema.String }))
 export type Demo = typeof Demo.Type
@@ -60,17 +66,17 @@ const demoFile = "demo.json"
 const now = Effect.map(Clock.currentTimeMillis, instant)
 
 /** The test authority of a data directory, made at the first start. */
-const authorityIn = Effect.fnUntraced(function* (data: string) {
+const authorityIn = Effect.fnUntraced(function* (data: string, clockShift: number) {
   const path = join(data, authorityFile)
   if (existsSync(path)) return yield* CertificateAuthority.load(readFileSync(path, "utf8"))
-  const made = yield* CertificateAuthority.make(CertificateAuthority.valid(yield* now))
+  const made = yield* CertificateAuthority.make(CertificateAuthority.valid(later(yield* now, clockShift)))
   writeFileSync(path, yield* made.saved, { mode: 0o600, flag: "wx" })
   return made
 })
 
 const holders = Layer.effectDiscard(
   Effect.map(SimulatedBank.SimulatedBank, (bank) => {
-    for (const { kana, number } of people) bank.setHolder(number, kana)
+    for (const { kana, number } of [...people, ...holdersToLink]) bank.setHolder(number, kana)
   })
 )
 
@@ -81,8 +87,8 @@ export interface World {
 }
 
 /** The world of a development server. The bank reports on its own after two seconds. */
-export const open = (data: string): Effect.Effect<World> =>
-  Effect.map(authorityIn(data), (authority) => {
+export const open = (data: string, clockShift = 0): Effect.Effect<World> =>
+  Effect.map(authorityIn(data, clockShift), (authority) => {
     const { connected, notify } = SimulatedBank.reportLine()
     const bank = SimulatedBank.layer({ notify, reportsAfter: "2 seconds", lateFor: "1 minute" })
     const gateways = Layer.mergeAll(holders.pipe(Layer.provideMerge(bank)), SimulatedBiller.layer())

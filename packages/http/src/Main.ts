@@ -11,6 +11,7 @@ import { Cause, Effect, Exit, Result } from "effect"
 import { pino } from "pino"
 import { actors } from "./Access.ts"
 import * as Configuration from "./Configuration.ts"
+import * as Log from "./Log.ts"
 import * as Runtime from "./Runtime.ts"
 import * as Server from "./Server.ts"
 
@@ -43,10 +44,10 @@ const missingAuthorities: Configuration.Fault = {
   en: "no trusted authorities are given (PEM); the test authority is not for production"
 }
 
-const refuseProduction = ({ trusted }: Configuration.Configuration): never =>
+const refuseProduction = (env: Configuration.Environment): never =>
   fail(
     "本番サーバーとして起動できません。次が不足しています。 / Not started: a production server lacks the following.",
-    trusted.length === 0 ? [...missingInProduction, missingAuthorities] : missingInProduction
+    env["KINCHAKU_CA_FILE"] === undefined ? [...missingInProduction, missingAuthorities] : missingInProduction
   )
 
 const greeting = (port: number, { data, host }: Configuration.Configuration, people: ReadonlyArray<string>) => `
@@ -65,17 +66,20 @@ ${people.join("\n")}
 `
 
 const main = async (): Promise<void> => {
+  // Whatever this server writes is for its own user alone.
+  process.umask(0o077)
+  const mode = Configuration.modeOf(process.env)
+  if (Result.isSuccess(mode) && mode.success === "production") return refuseProduction(process.env)
   const read = Configuration.read(process.env)
   if (Result.isFailure(read)) return fail("設定に誤りがあります。 / The configuration is not valid.", read.failure)
   const configuration = read.success
-  const { data, host, keys, mode, ports, secretKey } = configuration
-  if (mode === "production") return refuseProduction(configuration)
+  const { clockShift, data, host, keys, ports, secretKey } = configuration
 
   const Development = await import("./Development.ts")
   const log = pino({ base: null }, pino.destination({ dest: 1, sync: true }))
-  const world = await Effect.runPromise(Development.open(data))
+  const world = await Effect.runPromise(Development.open(data, clockShift))
   const outside = { ...world.outside, trusted: [...configuration.trusted, ...world.outside.trusted] }
-  const runtime = Runtime.make({ filename: join(data, "kinchaku.sqlite"), secretKey, outside, log })
+  const runtime = Runtime.make({ filename: join(data, "kinchaku.sqlite"), secretKey, outside, log, clockShift })
 
   const begin = Effect.gen(function* () {
     yield* Development.seed(world.authority, data, configuration.policy ?? Development.policy)
@@ -87,7 +91,14 @@ const main = async (): Promise<void> => {
     console.error(`起動できません。 / Not started: ${Cause.pretty(begun.cause)}`)
     process.exit(1)
   }
-  runtime.runFork(Kinchaku.background())
+  void runtime.runPromiseExit(Kinchaku.background()).then((ended) => {
+    if (Exit.hasInterrupts(ended)) return
+    log.fatal(
+      { failed: Log.placesOf(Exit.isFailure(ended) ? Cause.squash(ended.cause) : undefined) },
+      "deliveries ended"
+    )
+    process.exit(1)
+  })
   const server = await Server.start({ runtime, keys, log, host, ports })
   const people = Development.demoIn(data).map(({ account, person }) => `  Demo    ${person}: ${account}`)
   console.log(greeting(server.port, configuration, people))

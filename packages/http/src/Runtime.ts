@@ -5,6 +5,7 @@ import { hkdfSync } from "node:crypto"
 import * as NodeSecrets from "@kinchaku/adapters/account/NodeSecrets"
 import * as X509Verifier from "@kinchaku/adapters/identity/X509Verifier"
 import * as NodeDigest from "@kinchaku/adapters/platform/NodeDigest"
+import * as NodeIds from "@kinchaku/adapters/platform/NodeIds"
 import * as SqliteStore from "@kinchaku/adapters/sqlite/SqliteStore"
 import type { BankGateway } from "@kinchaku/domain/bank/BankGateway"
 import type { BankNotices } from "@kinchaku/domain/bank/BankNotices"
@@ -14,6 +15,7 @@ import type { BillerGateway } from "@kinchaku/domain/payment/BillerGateway"
 import { Layer, ManagedRuntime } from "effect"
 import type { Logger } from "pino"
 import * as Log from "./Log.ts"
+import * as ShiftedClock from "./ShiftedClock.ts"
 
 /** The world outside: banks, billers and certification authorities. */
 export interface Outside {
@@ -31,6 +33,8 @@ export interface Options {
   readonly secretKey: Uint8Array
   readonly outside: Outside
   readonly log: Logger
+  /** Milliseconds by which this server's clock is ahead, on a development server that plays another day. */
+  readonly clockShift?: number
 }
 
 export type Runtime = ManagedRuntime.ManagedRuntime<Kinchaku.Services | Kinchaku.Ports, StoreUnavailable>
@@ -40,7 +44,7 @@ const challengeKeyOf = (secretKey: Uint8Array): Uint8Array =>
   new Uint8Array(hkdfSync("sha256", secretKey, "", "kinchaku certificate challenge", 32))
 
 /** The core, ready to be used; nothing is delivered or swept before its background is started. */
-export const make = ({ filename, log, outside, secretKey }: Options): Runtime => {
+export const make = ({ clockShift = 0, filename, log, outside, secretKey }: Options): Runtime => {
   const { gateways, reports, trusted } = outside
   const ports = Layer.mergeAll(
     SqliteStore.layer({ filename }),
@@ -50,6 +54,11 @@ export const make = ({ filename, log, outside, secretKey }: Options): Runtime =>
     gateways
   )
   return ManagedRuntime.make(
-    reports.pipe(Layer.provideMerge(Kinchaku.layer()), Layer.provideMerge(ports), Layer.provideMerge(Log.layer(log)))
+    reports.pipe(
+      Layer.provideMerge(Kinchaku.layer({ ids: NodeIds.layer })),
+      Layer.provideMerge(ports),
+      Layer.provideMerge(Log.layer(log)),
+      Layer.provideMerge(clockShift === 0 ? Layer.empty : ShiftedClock.layer(clockShift))
+    )
   )
 }

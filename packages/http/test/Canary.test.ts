@@ -34,7 +34,7 @@ describe("personal data and secrets", () => {
     await holder(harness)
     const opening = { ...openingOf(canary.person), email: canary.email, phone: canary.phone, kanaName: canary.kana }
     const { json } = await harness.post("/accounts", opening)
-    const id = json["id"]
+    const id = json.id
     assert.isString(id)
     await keep(harness.post("/accounts", opening))
     await keep(harness.post("/accounts", { ...opening, [canary.unknown]: 1, phone: `${canary.phone}x` }))

@@ -6,7 +6,6 @@ import type { BillerCode } from "@kinchaku/domain/bill/Biller"
 import * as SlipBarcode from "@kinchaku/domain/bill/SlipBarcode"
 import type { Actor } from "@kinchaku/domain/engine/Command"
 import { Dispatcher } from "@kinchaku/domain/engine/Dispatcher"
-import type { Store, StoreUnavailable } from "@kinchaku/domain/engine/Store"
 import * as Kinchaku from "@kinchaku/domain/Kinchaku"
 import { PositiveYen } from "@kinchaku/domain/money/Yen"
 import { Policies } from "@kinchaku/domain/policy/Policies"
@@ -19,6 +18,7 @@ import * as SimulatedVerifier from "@kinchaku/testkit/simulators/SimulatedVerifi
 import * as TestSecrets from "@kinchaku/testkit/simulators/TestSecrets"
 import { Effect, Layer, ManagedRuntime } from "effect"
 import { pino } from "pino"
+import { assert } from "vitest"
 import * as App from "../src/App.ts"
 import * as Log from "../src/Log.ts"
 
@@ -38,12 +38,39 @@ export const testPolicy: Policy = {
   }
 }
 
+/** What an answer may hold, as far as tests look at it. A test says what must be there. */
+export interface Body {
+  readonly id: string
+  readonly kind: string
+  readonly openedAt: string
+  readonly expiresAt: string
+  readonly settledAt: string
+  readonly cashExpiresAt: string
+  readonly paidAt: string
+  readonly status: string | number
+  readonly version: string | number
+  readonly outbox: object
+  readonly cash: number
+  readonly amount: number
+  readonly lines: ReadonlyArray<Body>
+  readonly next: string | null
+  readonly code: string
+  readonly type: string
+  readonly title: string
+  readonly detail: string
+  readonly instance: string
+  readonly requestId: string
+  readonly rule: ReadonlyArray<string>
+  readonly issues: ReadonlyArray<{ readonly in: string; readonly path: string; readonly message: string }>
+  readonly migrationOffered: boolean
+  readonly challenge: string
+}
+
 export interface Reply {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  /** The body as JSON; fields are looked at by name. */
-  readonly json: Record<string, never>
+  readonly json: Body
 }
 
 export interface Call {
@@ -55,16 +82,19 @@ export interface Call {
 }
 
 type Overrides = Partial<Omit<App.Options, "runtime" | "keys" | "log">> & {
-  readonly store?: typeof MemoryStore.layer
   readonly ports?: (ports: Layer.Layer<Kinchaku.Ports>) => Layer.Layer<Kinchaku.Ports>
 }
+
+/** Asserts that an answer has these members among others. */
+export const includes = (found: object, members: Readonly<Record<string, unknown>>): void =>
+  assert.deepStrictEqual({ ...found, ...members }, found)
 
 let intents = 0
 
 export const open = (overrides: Overrides = {}) => {
   const lines: Array<string> = []
   const log = pino({ level: "trace" }, { write: (line: string) => void lines.push(line) })
-  const { ports: changed = (ports) => ports, store: _, ...options } = overrides
+  const { ports: changed = (ports) => ports, ...options } = overrides
   const ports = changed(
     Layer.mergeAll(
       MemoryStore.layer,
@@ -95,7 +125,7 @@ export const open = (overrides: Overrides = {}) => {
     })
     const text = await response.text()
     const isJson = (response.headers.get("content-type") ?? "").includes("json")
-    const json = isJson && text !== "" ? (JSON.parse(text) as Reply["json"]) : {}
+    const json: Body = isJson && text !== "" ? JSON.parse(text) : {}
     return { status: response.status, headers: response.headers, text, json }
   }
 
@@ -146,12 +176,12 @@ export const holder = async (harness: Harness, topUp = 0) => {
   await harness.adopt(testPolicy)
   for (const biller of contracts) await harness.post("/billers", biller, { key: keys.operator })
   const person = `person${100_000 + ++intents}`
-  const account = (await harness.post("/accounts", openingOf(person))).json["id"] as AccountId
+  const account = (await harness.post("/accounts", openingOf(person))).json.id as AccountId
   const linked = await harness.post(`/accounts/${account}/bank-links`, {
     ...bankAccount,
     number: `${intents}00`.padStart(7, "0")
   })
-  const link = linked.json["id"] as string
+  const link = linked.json.id
   await harness.dispatch()
   if (topUp > 0) {
     await harness.post(`/accounts/${account}/top-ups`, { link, amount: topUp, quotedFee: 0 })
@@ -159,10 +189,3 @@ export const holder = async (harness: Harness, topUp = 0) => {
   }
   return { account, link, person }
 }
-
-/** A store that is not reached. */
-export const unavailable = (store: Store["Service"], error: StoreUnavailable): Store["Service"] => ({
-  ...store,
-  commit: () => Effect.fail(error),
-  read: () => Effect.fail(error)
-})

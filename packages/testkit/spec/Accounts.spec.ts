@@ -25,40 +25,68 @@ import {
   typedEmail,
   typedPhone,
   verdict,
-  verdicts
+  type verdicts
 } from "./support/accounts.ts"
-import { count, deciding, Desk, forgetting, named, race, seeing } from "./support/paymentsDesk.ts"
+import { same } from "./support/payments.ts"
+import { count, Desk, named, race } from "./support/paymentsDesk.ts"
+import {
+  blindTo,
+  deciding,
+  forgetting,
+  hearing,
+  mistaking,
+  refusing,
+  seeing,
+  writing
+} from "./support/paymentsMistakes.ts"
 
 const claimOf = (of: string) => (written: { readonly kind: string; readonly id: string }) =>
   written.kind === "claim" && written.id.startsWith(of)
-const opensAnyway: OpenCommand = seeing(OpenAccount, (kind, record) => (kind === "claim" ? undefined : record))
-const neverOpens: OpenCommand = deciding(OpenAccount, () => Result.fail(new CertificateUntrusted()))
+const opensAnyway = blindTo(OpenAccount, "claim")
+const neverOpens = refusing(OpenAccount, new CertificateUntrusted())
 
 // ── one person, one address, one number ──────────────────────────────────────────────────────────────────────────────
 
-invariant("ACC-01a", "of openings for one person that race, exactly one opens an account; the others are told that it exists", {
-  because: "seed 000, 複数のアカウントを作成することはできますか: one account a person",
-  given: { asked: rivals("person"), batchMax: batchMax() },
-  subject: OpenAccount,
-  holds: (open, { asked, batchMax }) =>
-    Effect.map(race({}, asking(open, asked), batchMax), ({ answers }) =>
-      count(answers, "accepted") === 1 && count(answers, "AccountAlreadyExists") === asked.length - 1
-    ),
-  catches: {
-    "every one of them opens": opensAnyway,
-    "the account leaves no mark on the person": forgetting(OpenAccount, claimOf("person")),
-    "none of them opens": neverOpens
+invariant(
+  "ACC-01a",
+  "of openings for one person that race, exactly one opens an account; the others are told that it exists",
+  {
+    because: "seed 000, 複数のアカウントを作成することはできますか: one account a person",
+    given: { asked: rivals("person"), batchMax: batchMax() },
+    subject: OpenAccount,
+    holds: (open, { asked, batchMax }) =>
+      Effect.map(
+        race({}, asking(open, asked), batchMax),
+        ({ answers }) => count(answers, "accepted") === 1 && count(answers, "AccountAlreadyExists") === asked.length - 1
+      ),
+    catches: {
+      "every one of them opens": opensAnyway,
+      "the account leaves no mark on the person": forgetting(OpenAccount, claimOf("person")),
+      "none of them opens": neverOpens
+    }
   }
-})
+)
 
 invariant("ACC-01b", "whoever asks in whatever order, no two accounts share a person, an e-mail address or a phone", {
   because: "rulebook ACC-01, ACC-09, ACC-10",
   given: { asked: openings() },
-  covers: { "an opening is refused": { atLeast: 40, when: ({ asked }) => mostSharing(asked, asked.map(() => true), "person") > 1 } },
+  covers: {
+    "an opening is refused": {
+      atLeast: 40,
+      when: ({ asked }) =>
+        mostSharing(
+          asked,
+          asked.map(() => true),
+          "person"
+        ) > 1
+    }
+  },
   subject: OpenAccount,
   holds: (open, { asked }) => {
     const opened = new Desk().askAll(asking(open, asked)).map(Result.isSuccess)
-    return opened[0] === true && (["person", "email", "phone"] as const).every((of) => mostSharing(asked, opened, of) === 1)
+    return (
+      opened[0] === true && (["person", "email", "phone"] as const).every((of) => mostSharing(asked, opened, of) === 1)
+    )
   },
   catches: {
     "a taken phone is overlooked": forgetting(OpenAccount, claimOf("phone")),
@@ -73,8 +101,9 @@ invariant("ACC-09a", "of openings with one e-mail address that race, exactly one
   given: { asked: rivals("email"), batchMax: batchMax() },
   subject: OpenAccount,
   holds: (open, { asked, batchMax }) =>
-    Effect.map(race({}, asking(open, asked), batchMax), ({ answers }) =>
-      count(answers, "accepted") === 1 && count(answers, "EmailTaken") === asked.length - 1
+    Effect.map(
+      race({}, asking(open, asked), batchMax),
+      ({ answers }) => count(answers, "accepted") === 1 && count(answers, "EmailTaken") === asked.length - 1
     ),
   catches: {
     "every one of them opens": opensAnyway,
@@ -112,8 +141,9 @@ invariant("ACC-10a", "of openings with one phone number that race, exactly one o
   given: { asked: rivals("phone"), batchMax: batchMax() },
   subject: OpenAccount,
   holds: (open, { asked, batchMax }) =>
-    Effect.map(race({}, asking(open, asked), batchMax), ({ answers }) =>
-      count(answers, "accepted") === 1 && count(answers, "PhoneTaken") === asked.length - 1
+    Effect.map(
+      race({}, asking(open, asked), batchMax),
+      ({ answers }) => count(answers, "accepted") === 1 && count(answers, "PhoneTaken") === asked.length - 1
     ),
   catches: {
     "every one of them opens": opensAnyway,
@@ -140,44 +170,45 @@ invariant("ACC-02", "an account is a cash account until its person is verified, 
   because: "seed 000, WELLNETマネーアカウントとは: identity verified or not",
   given: { shown: fc.array(fc.record({ verdict: verdict(), own: fc.boolean() }), { maxLength: 4 }) },
   covers: {
-    "verified at last": { atLeast: 10, when: ({ shown }) => shown.some(({ own, verdict }) => own && verdict === "verified") },
-    "not verified": { atLeast: 10, when: ({ shown }) => !shown.some(({ own, verdict }) => own && verdict === "verified") }
+    "verified at last": {
+      atLeast: 10,
+      when: ({ shown }) => shown.some(({ own, verdict }) => own && verdict === "verified")
+    },
+    "not verified": {
+      atLeast: 10,
+      when: ({ shown }) => !shown.some(({ own, verdict }) => own && verdict === "verified")
+    }
   },
   subject: { open: OpenAccount, verify: CompleteIdentityVerification },
   holds: ({ open, verify }, { shown }) => {
     const desk = new Desk()
     const { id } = Result.getOrThrow(desk.ask(open, fresh))
     const content = { account: id, person: fresh.person, evidence: { certificate: "verified" as const } }
-    desk.askAll(shown.map(({ own, verdict }) => ({
-      command: verify,
-      content: { ...content, person: own ? fresh.person : hashOf("person", 2), evidence: { certificate: verdict } }
-    })))
+    desk.askAll(
+      shown.map(({ own, verdict }) => ({
+        command: verify,
+        content: { ...content, person: own ? fresh.person : hashOf("person", 2), evidence: { certificate: verdict } }
+      }))
+    )
     const verified = shown.some(({ own, verdict }) => own && verdict === "verified")
     return desk.record(accounts, id)?.kind === (verified ? "money" : "cash")
   },
   catches: {
     "an account is a money account from the start": {
-      open: deciding(OpenAccount, (decided) =>
-        Result.map(decided, ({ puts, result, ...rest }) => ({
-          ...rest,
-          result,
-          puts: puts.map((written) => (written.kind === "account" ? { ...written, record: { ...result, kind: "money" } } : written))
-        }))
-      ),
+      open: writing(OpenAccount, "account", { kind: "money" }),
       verify: CompleteIdentityVerification
     },
     "verification changes nothing": { open: OpenAccount, verify: forgetting(CompleteIdentityVerification, () => true) },
     "any certificate will do": {
       open: OpenAccount,
-      verify: deciding(CompleteIdentityVerification, (_, facts, { content, ...rest }) =>
-        CompleteIdentityVerification.decide(facts, { ...rest, content: { ...content, evidence: { certificate: "verified" } } })
-      )
+      verify: hearing(CompleteIdentityVerification, (content) => ({
+        ...content,
+        evidence: { certificate: "verified" }
+      }))
     },
     "anybody's certificate will do": {
       open: OpenAccount,
-      verify: deciding(CompleteIdentityVerification, (_, facts, { content, ...rest }) =>
-        CompleteIdentityVerification.decide(facts, { ...rest, content: { ...content, person: fresh.person } })
-      )
+      verify: hearing(CompleteIdentityVerification, (content) => ({ ...content, person: fresh.person }))
     }
   }
 })
@@ -187,42 +218,54 @@ invariant("ACC-02", "an account is a cash account until its person is verified, 
 const opened = (open: OpenCommand) => (certificate: (typeof verdicts)[number]) =>
   named(new Desk().ask(open, { ...fresh, evidence: { ...fresh.evidence, certificate } }))
 
-example("ACC-05a", "an account opens with a verified certificate only, and each other verdict is refused by its own name", {
-  because: "seed 000, 電子証明書による認証を必須; 犯収法施行規則6条1項1号ワ (JPKI)",
-  subject: opened(OpenAccount),
-  cases: {
-    "a verified certificate opens an account": { given: "verified", gives: "accepted" },
-    "an expired one does not": { given: "expired", gives: "CertificateExpired" },
-    "one that is not valid yet does not": { given: "notYetValid", gives: "CertificateExpired" },
-    "one of no trusted authority does not": { given: "untrusted", gives: "CertificateUntrusted" },
-    "a signature over an old or foreign challenge does not": { given: "challengeInvalid", gives: "ChallengeInvalid" }
-  },
-  catches: {
-    "every certificate opens": () => "accepted",
-    "no certificate opens": opened(neverOpens),
-    "an expired certificate still opens": (given) => (given === "expired" ? "accepted" : opened(OpenAccount)(given))
+example(
+  "ACC-05a",
+  "an account opens with a verified certificate only, and each other verdict is refused by its own name",
+  {
+    because: "seed 000, 電子証明書による認証を必須; rulebook CRT-09, CRT-10",
+    subject: opened(OpenAccount),
+    cases: {
+      "a verified certificate opens an account": { given: "verified", gives: "accepted" },
+      "an expired one does not": { given: "expired", gives: "CertificateExpired" },
+      "one that is not valid yet does not": { given: "notYetValid", gives: "CertificateExpired" },
+      "one of no trusted authority does not": { given: "untrusted", gives: "CertificateUntrusted" },
+      "a signature over an old or foreign challenge does not": { given: "challengeInvalid", gives: "ChallengeInvalid" }
+    },
+    catches: {
+      "every certificate opens": () => "accepted",
+      "no certificate opens": opened(neverOpens),
+      "an expired certificate still opens": (given) => (given === "expired" ? "accepted" : opened(OpenAccount)(given))
+    }
   }
-})
+)
 
 const { intent: _, ...withoutIntent } = OpenAccount
 
-validation("ACC-05b", "repeated with its key, an opening answers its first account, also after the certificate expired", {
-  because: "rulebook LED-08: the key is resolved before anything is validated",
-  given: { later: verdict(), proved: fc.boolean() },
-  covers: { "no longer verified": { atLeast: 50, when: ({ later }) => later !== "verified" } },
-  subject: { open: OpenAccount as OpenCommand, key: "my account" },
-  holds: ({ key, open }, { later, proved }) => {
-    const desk = new Desk()
-    const first = desk.ask(open, fresh, { key: "my account" })
-    const before = desk.everything
-    const again = desk.ask(open, { ...fresh, evidence: { certificate: later, email: proved, phone: proved } }, { key })
-    return Result.isSuccess(again) && again.success.id === Result.getOrThrow(first).id && desk.everything === before
-  },
-  catches: {
-    "what was found at the time counts as asked": { open: withoutIntent, key: "my account" },
-    "a repetition is decided again": { open: OpenAccount, key: "another key" }
+validation(
+  "ACC-05b",
+  "repeated with its key, an opening answers its first account, also after the certificate expired",
+  {
+    because: "rulebook LED-08: the key is resolved before anything is validated",
+    given: { later: verdict(), proved: fc.boolean() },
+    covers: { "no longer verified": { atLeast: 50, when: ({ later }) => later !== "verified" } },
+    subject: { open: OpenAccount as OpenCommand, key: "my account" },
+    holds: ({ key, open }, { later, proved }) => {
+      const desk = new Desk()
+      const first = desk.ask(open, fresh, { key: "my account" })
+      const before = desk.everything
+      const again = desk.ask(
+        open,
+        { ...fresh, evidence: { certificate: later, email: proved, phone: proved } },
+        { key }
+      )
+      return Result.isSuccess(again) && again.success.id === Result.getOrThrow(first).id && desk.everything === before
+    },
+    catches: {
+      "what was found at the time counts as asked": { open: withoutIntent, key: "my account" },
+      "a repetition is decided again": { open: OpenAccount, key: "another key" }
+    }
   }
-})
+)
 
 validation("ACC-05c", "repeated with its key for another person, an opening is a conflict and opens nothing", {
   because: "rulebook LED-08: the same key with other content is refused",
@@ -244,66 +287,86 @@ validation("ACC-05c", "repeated with its key for another person, an opening is a
 const states = ["free", "held", "legacy", "retired"] as const
 const values = ["person", "email", "phone"] as const
 
-validation("ACC-11a", "whoever has not proved a contact learns only that, whether it is taken or not, and nothing is created", {
-  because: "rulebook SEC-01: no answer tells a stranger who is registered",
-  given: { of: fc.constantFrom(...values), state: fc.constantFrom(...states), unproved: fc.constantFrom("email", "phone" as const) },
-  covers: { "taken": { atLeast: 50, when: ({ state }) => state !== "free" } },
-  subject: OpenAccount,
-  holds: (open, { of, state, unproved }) => {
-    const desk = deskWhere(of, state)
-    const before = desk.everything
-    const answer = desk.ask(open, { ...fresh, evidence: { ...fresh.evidence, [unproved]: false } })
-    return Result.isFailure(answer) && JSON.stringify(answer.failure) === JSON.stringify({ _tag: "ContactUnproven", contact: unproved }) && desk.everything === before
-  },
-  catches: {
-    "what is taken is said first": deciding(OpenAccount, (decided, facts, { content, ...rest }) => {
-      const proved = OpenAccount.decide(facts, { ...rest, content: { ...content, evidence: fresh.evidence } })
-      return Result.isFailure(proved) ? proved : decided
-    }),
-    "an unproved contact will do": deciding(OpenAccount, (_, facts, { content, ...rest }) =>
-      OpenAccount.decide(facts, { ...rest, content: { ...content, evidence: fresh.evidence } })
-    )
+validation(
+  "ACC-11a",
+  "whoever has not proved a contact learns only that, whether it is taken or not, and nothing is created",
+  {
+    because: "rulebook SEC-01: no answer tells a stranger who is registered",
+    given: {
+      of: fc.constantFrom(...values),
+      state: fc.constantFrom(...states),
+      unproved: fc.constantFrom("email", "phone" as const)
+    },
+    covers: { taken: { atLeast: 50, when: ({ state }) => state !== "free" } },
+    subject: OpenAccount,
+    holds: (open, { of, state, unproved }) => {
+      const desk = deskWhere(of, state)
+      const before = desk.everything
+      const answer = desk.ask(open, { ...fresh, evidence: { ...fresh.evidence, [unproved]: false } })
+      const refusal = { _tag: "ContactUnproven", contact: unproved }
+      return Result.isFailure(answer) && same(answer.failure, refusal) && desk.everything === before
+    },
+    catches: {
+      "what is taken is said first": deciding(OpenAccount, (decided, facts, envelope) => {
+        const content = { ...envelope.content, evidence: fresh.evidence }
+        const proved = OpenAccount.decide(facts, { ...envelope, content })
+        return Result.isFailure(proved) ? proved : decided
+      }),
+      "an unproved contact will do": hearing(OpenAccount, (content) => ({ ...content, evidence: fresh.evidence }))
+    }
   }
-})
+)
 
 const refusals = { person: "AccountAlreadyExists", email: "EmailTaken", phone: "PhoneTaken" } as const
 
-validation("ACC-11b", "a proved contact that is taken is named; migration is offered exactly where the account is a legacy one", {
-  because: "seed 000, すでに支払秘書のアカウントをお持ちの方は引き継ぎ",
-  given: { of: fc.constantFrom(...values), state: fc.constantFrom("held", "legacy", "retired" as const) },
-  subject: OpenAccount,
-  holds: (open, { of, state }) => {
-    const desk = deskWhere(of, state)
-    const before = desk.everything
-    const answer = desk.ask(open, fresh)
-    const offer = Result.isFailure(answer) && "migrationOffered" in answer.failure ? answer.failure.migrationOffered : undefined
-    return named(answer) === refusals[of] && offer === (state === "legacy") && desk.everything === before
-  },
-  catches: {
-    "migration is offered to everybody": seeing(OpenAccount, (_, claim) => claim && { ...claim, state: "legacy" }),
-    "migration is offered to nobody": seeing(OpenAccount, (_, claim) => claim && { ...claim, state: "held" }),
-    "a taken contact opens all the same": opensAnyway
+validation(
+  "ACC-11b",
+  "a proved contact that is taken is named; migration is offered exactly where the account is a legacy one",
+  {
+    because: "seed 000, すでに支払秘書のアカウントをお持ちの方は引き継ぎ",
+    given: { of: fc.constantFrom(...values), state: fc.constantFrom("held", "legacy", "retired" as const) },
+    subject: OpenAccount,
+    holds: (open, { of, state }) => {
+      const desk = deskWhere(of, state)
+      const before = desk.everything
+      const answer = desk.ask(open, fresh)
+      const offer =
+        Result.isFailure(answer) && "migrationOffered" in answer.failure ? answer.failure.migrationOffered : undefined
+      return named(answer) === refusals[of] && offer === (state === "legacy") && desk.everything === before
+    },
+    catches: {
+      "migration is offered to everybody": mistaking(OpenAccount, "claim", { state: "legacy" }),
+      "migration is offered to nobody": mistaking(OpenAccount, "claim", { state: "held" }),
+      "a taken contact opens all the same": opensAnyway
+    }
   }
-})
+)
 
-validation("ACC-11c", "the first value that is taken is the one that is named: the person, then the address, then the number", {
-  because: "rulebook ACC-11: one error for one reason",
-  given: { taken: fc.subarray([...values], { minLength: 1 }) },
-  subject: OpenAccount,
-  holds: (open, { taken }) => {
-    const desk = new Desk({ records: taken.map((of) => takenBy(of, fresh[of], "held")) })
-    return named(desk.ask(open, fresh)) === refusals[taken[0] ?? "person"]
-  },
-  catches: {
-    "the person is looked at last": seeing(OpenAccount, (_, claim) =>
-      claim !== undefined && "of" in claim && claim.of === "person" ? undefined : claim
-    ),
-    "nothing is looked at": opensAnyway
+validation(
+  "ACC-11c",
+  "the first value that is taken is the one that is named: the person, then the address, then the number",
+  {
+    because: "rulebook ACC-11: one error for one reason",
+    given: { taken: fc.subarray([...values], { minLength: 1 }) },
+    subject: OpenAccount,
+    holds: (open, { taken }) => {
+      const desk = new Desk({ records: taken.map((of) => takenBy(of, fresh[of], "held")) })
+      return named(desk.ask(open, fresh)) === refusals[taken[0] ?? "person"]
+    },
+    catches: {
+      "the person is looked at last": seeing(OpenAccount, (_, claim) =>
+        claim !== undefined && "of" in claim && claim.of === "person" ? undefined : claim
+      ),
+      "nothing is looked at": opensAnyway
+    }
   }
-})
+)
 
 const feeTable = fc.array(
-  fc.record({ function: fc.constantFrom("payment", "topUp", "payout", "bankRegistration" as const), fixed: fc.constantFrom(1, 110, 220).map((n) => n as Yen) }),
+  fc.record({
+    function: fc.constantFrom("payment", "topUp", "payout", "bankRegistration" as const),
+    fixed: fc.constantFrom(1, 110, 220).map((n) => n as Yen)
+  }),
   { maxLength: 4 }
 )
 
@@ -325,7 +388,10 @@ fee("ACC-12", "opening an account is free: whatever the fee table says, nothing 
             id: JournalEntry.entryId(id, 1),
             kind: "payment",
             businessAt: at,
-            postings: [...JournalEntry.debit("liability:suspense" as never, fixed as Yen), ...JournalEntry.credit(fees, fixed as Yen)]
+            postings: [
+              ...JournalEntry.debit("liability:suspense" as never, fixed as Yen),
+              ...JournalEntry.credit(fees, fixed as Yen)
+            ]
           })
         )
       }))

@@ -25,6 +25,7 @@ export interface Options {
 /** The largest number of certificates between the holder's and the authority, both included. */
 const chainMax = 6
 const rsaBitsMin = 2048
+const beginMark = "-----BEGIN CERTIFICATE-----"
 const endMark = "-----END CERTIFICATE-----"
 
 /** The certificates of a PEM text, in its order; throws where one cannot be read. */
@@ -32,7 +33,10 @@ const readAll = (pem: string): ReadonlyArray<X509Certificate> =>
   pem
     .split(endMark)
     .slice(0, -1)
-    .map((part) => new X509Certificate(`${part.slice(part.lastIndexOf("-----BEGIN"))}${endMark}`))
+    .map(
+      (part) =>
+        new X509Certificate(Buffer.from(part.slice(part.lastIndexOf(beginMark)).replace(beginMark, ""), "base64"))
+    )
 
 const readPresented = (pem: string): Result.Result<ReadonlyArray<X509Certificate>, CertificateUnreadable> => {
   try {

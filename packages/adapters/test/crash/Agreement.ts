@@ -178,7 +178,11 @@ export const rules: ReadonlyArray<Rule> = [
       WHERE claim.id IS NULL OR bank_link.id IS NULL`,
     planted: "DELETE FROM claim WHERE id = (SELECT min(id) FROM claim WHERE kind = 'bankAccount')"
   },
-  { name: "damage that SQLite finds itself", find: "SELECT * FROM pragma_integrity_check WHERE integrity_check <> 'ok'", planted: "" },
+  {
+    name: "damage that SQLite finds itself",
+    find: "SELECT * FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
+    planted: ""
+  },
   {
     name: "a reference to a row that is not there",
     find: "SELECT * FROM pragma_foreign_key_check",

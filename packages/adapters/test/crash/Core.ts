@@ -3,18 +3,14 @@
  *
  * Of sixteen references one is refused, and one has an outcome that is only known when it is inquired.
  */
-import type { Journal } from "@kinchaku/domain/audit/Journal"
 import * as BankGateway from "@kinchaku/domain/bank/BankGateway"
 import { instant } from "@kinchaku/domain/calendar/JapanDate"
-import type { Due } from "@kinchaku/domain/engine/Due"
-import type { Outbox } from "@kinchaku/domain/engine/Outbox"
-import type { Store, StoreUnavailable } from "@kinchaku/domain/engine/Store"
-import type { History } from "@kinchaku/domain/history/History"
+import type { StoreUnavailable } from "@kinchaku/domain/engine/Store"
 import { CertificateVerifier } from "@kinchaku/domain/identity/CertificateVerifier"
 import * as Kinchaku from "@kinchaku/domain/Kinchaku"
 import type { Digest } from "@kinchaku/domain/ledger/HashChain"
 import * as BillerGateway from "@kinchaku/domain/payment/BillerGateway"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Logger } from "effect"
 import * as NodeSecrets from "../../src/account/NodeSecrets.ts"
 import * as NodeDigest from "../../src/platform/NodeDigest.ts"
 import * as SqliteStore from "../../src/sqlite/SqliteStore.ts"
@@ -71,20 +67,33 @@ const verifier = Layer.succeed(
   })
 )
 
-const platform = Layer.mergeAll(bank, biller, verifier, NodeSecrets.layer(new Uint8Array(NodeSecrets.keyLength).fill(7)))
+const platform = Layer.mergeAll(
+  bank,
+  biller,
+  verifier,
+  NodeSecrets.layer(new Uint8Array(NodeSecrets.keyLength).fill(7))
+)
 
 /** A layer over the store, as the store itself gives its ports. */
 export type OverStore = (
   beneath: Layer.Layer<Kinchaku.StorePorts, StoreUnavailable>
 ) => Layer.Layer<Kinchaku.StorePorts, StoreUnavailable>
 
+/** What the core gives, with the ports below it. */
+export type Core = Kinchaku.Services | Kinchaku.StorePorts | Digest
+
 /** The core on a file. Nothing is delivered unless the background is started. */
-export const core = (
-  filename: string,
-  over: OverStore = (beneath) => beneath
-): Layer.Layer<Kinchaku.Services | Store | Journal | Outbox | History | Due | Digest, StoreUnavailable> =>
+export const core = (filename: string, over: OverStore = (beneath) => beneath): Layer.Layer<Core, StoreUnavailable> =>
   Kinchaku.layer({ dispatcher: { firstWait: "10 millis", poll: "20 millis" } }).pipe(
     Layer.provideMerge(over(SqliteStore.layer({ filename }))),
     Layer.provide(platform),
-    Layer.provideMerge(NodeDigest.layer)
+    Layer.provideMerge(NodeDigest.layer),
+    // An outcome that stays unknown for a while is the load's intention, and standard output is the worker's answers.
+    Layer.provideMerge(Logger.layer([]))
   )
+
+/** Steps on a file that is opened for them and closed after them. */
+export const onCore = <A, E>(
+  filename: string,
+  steps: Effect.Effect<A, E, Core>
+): Effect.Effect<A, E | StoreUnavailable> => Effect.provide(steps, core(filename), { local: true })

@@ -4,29 +4,40 @@
  * Decisions see what was answered and is not written yet, so nothing is wrong as long as nobody kills the process.
  */
 import { Journal } from "@kinchaku/domain/audit/Journal"
-import type { WorkingSet } from "@kinchaku/domain/engine/Facts"
+import { WorkingSet } from "@kinchaku/domain/engine/Facts"
 import { balanceKind, type Key } from "@kinchaku/domain/engine/RecordKind"
 import { type KnownOutcome, outcomeKey, Store, type Writes } from "@kinchaku/domain/engine/Store"
 import type { AccountCode } from "@kinchaku/domain/ledger/AccountCode"
 import { plus, type Yen } from "@kinchaku/domain/money/Yen"
-import { Effect, Layer, Semaphore } from "effect"
+import { Effect, Layer, Schema, Semaphore } from "effect"
 import type { OverStore } from "./Core.ts"
 
 /** How long an answer is ahead of its commit. */
 const lead = "30 millis"
 
-const layOver = (facts: WorkingSet, keys: ReadonlyArray<Key>, { deltas, puts }: Writes): void => {
-  const asked = new Set(keys.map(({ id, kind }) => `${kind}/${id}`))
-  const balances = deltas
-    .filter(({ account }) => asked.has(`${balanceKind}/${account}`))
-    .map(({ account, credits, debits }) => {
-      const before = facts.balance(account as AccountCode)
-      return { ...before, debits: plus(before.debits, debits as Yen), credits: plus(before.credits, credits as Yen) }
-    })
-  facts.lay(
-    puts.filter(({ id, kind }) => asked.has(`${kind}/${id}`)),
-    balances
-  )
+/** Takes up what was read, and what was answered since and is not written. */
+const takeUp = (
+  facts: WorkingSet,
+  keys: ReadonlyArray<Key>,
+  found: WorkingSet,
+  unwritten: ReadonlyArray<Writes>
+): void => {
+  const deltas = unwritten.flatMap((writes) => writes.deltas)
+  const puts = new Map(unwritten.flatMap((writes) => writes.puts.map((put) => [`${put.kind}/${put.id}`, put.record])))
+  for (const key of keys) {
+    if (key.kind === balanceKind) {
+      const { account, credits, debits } = found.balance(key.id as AccountCode)
+      const since = deltas.filter((delta) => delta.account === account)
+      facts.loadBalance({
+        account,
+        debits: since.reduce((sum, delta) => plus(sum, delta.debits as Yen), debits),
+        credits: since.reduce((sum, delta) => plus(sum, delta.credits as Yen), credits)
+      })
+    } else {
+      const kind = { name: key.kind, schema: Schema.ObjectKeyword, idOf: () => key.id }
+      facts.load(key, puts.get(`${key.kind}/${key.id}`) ?? found.find(kind, key.id))
+    }
+  }
 }
 
 export const earlyAnswers: OverStore = (beneath) =>
@@ -38,12 +49,6 @@ export const earlyAnswers: OverStore = (beneath) =>
       const oneWriter = yield* Semaphore.make(1)
       const unwritten: Array<Writes> = []
 
-      const read = Effect.fnUntraced(function* (keys: ReadonlyArray<Key>) {
-        const facts = yield* store.read(keys)
-        for (const writes of unwritten) layOver(facts, keys, writes)
-        return facts
-      })
-
       const write = oneWriter.withPermits(1)(
         Effect.suspend(() => {
           const [writes] = unwritten
@@ -54,15 +59,14 @@ export const earlyAnswers: OverStore = (beneath) =>
       )
 
       const commit: typeof store.commit = Effect.fnUntraced(function* (work) {
-        const keys: Array<Key> = []
-        let facts = yield* read(keys)
-        for (let more = work.missing(facts); more.length > 0; more = work.missing(facts)) {
-          keys.push(...more)
-          facts = yield* read(keys)
+        const facts = new WorkingSet()
+        for (let keys = work.missing(facts); keys.length > 0; keys = work.missing(facts)) {
+          takeUp(facts, keys, yield* store.read(keys), unwritten)
         }
-        const commands = unwritten.flatMap((writes) => writes.commands)
         const outcomes = new Map<string, KnownOutcome>(
-          commands.map((command) => [outcomeKey(command.actor, command.key), command])
+          unwritten.flatMap(({ commands }) =>
+            commands.map((command) => [outcomeKey(command.actor, command.key), command] as const)
+          )
         )
         const head = unwritten.at(-1)?.head ?? (yield* journal.head)
         const writes = work.decide(facts, outcomes, head)
@@ -70,6 +74,6 @@ export const earlyAnswers: OverStore = (beneath) =>
         unwritten.push(writes)
         yield* Effect.forkDetach(Effect.andThen(Effect.sleep(lead), Effect.orDie(write)))
       })
-      return Store.of({ ...store, commit, read })
+      return Store.of({ ...store, commit })
     })
   ).pipe(Layer.provideMerge(beneath))

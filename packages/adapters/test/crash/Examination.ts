@@ -65,6 +65,7 @@ export const examine = Effect.fnUntraced(function* (
   const commands = yield* allCommands
   const inJournal = recorded(commands)
   const outcomes = new Map(inJournal)
+  const places = new Map(inJournal.map(([n], place) => [n, place]))
   const accepted = [...answers.values()].filter(({ what }) => what === "accepted")
   const refused = [...answers.values()].filter(({ what }) => what === "refused")
   const faults = [...broken, ...disagreements(filename)]
@@ -79,7 +80,7 @@ export const examine = Effect.fnUntraced(function* (
   const findings: Findings = {
     lost: accepted.filter(({ n, text }) => outcomes.get(n) !== text).map(({ n }) => n),
     duplicated: [
-      ...inJournal.filter(([n], place) => inJournal[place + 1]?.[0] === n && outcomes.has(n)).map(([n]) => n),
+      ...inJournal.filter(([n], place) => places.get(n) !== place).map(([n]) => n),
       ...refused.filter(({ n }) => outcomes.has(n)).map(({ n }) => n)
     ],
     toldOtherwise: second.filter((told) => !isDeepStrictEqual(told, answers.get(told.n))).map(({ n }) => n),

@@ -9,7 +9,7 @@ import { Journal } from "@kinchaku/domain/audit/Journal"
 import { Effect } from "effect"
 import { expect, test } from "vitest"
 import { temporaryFile } from "../TemporaryFile.ts"
-import { core } from "./Core.ts"
+import { onCore } from "./Core.ts"
 import { examine, type Findings, replayFaults } from "./Examination.ts"
 import * as Load from "./Load.ts"
 import { between, randomFrom, seed } from "./Random.ts"
@@ -35,10 +35,8 @@ const reach = async (worker: WorkerProcess.WorkerProcess, moment: Moment, random
   }
 }
 
-const momentOf = (random: () => number): Moment => {
-  const n = random()
-  return n < 0.15 ? "starting" : n < 0.3 ? "opening" : "answering"
-}
+/** The moments of the kills, over and over. */
+const moments: ReadonlyArray<Moment> = ["answering", "opening", "answering", "starting", "answering", "answering"]
 
 /** One file: what its callers were told so far. */
 interface File {
@@ -51,15 +49,10 @@ interface File {
   readonly fresh: Set<number>
 }
 
-const withCore = <A, E>(filename: string, steps: Effect.Effect<A, E, CoreServices>): Effect.Effect<A, unknown> =>
-  Effect.provide(steps, core(filename), { local: true })
-type CoreServices = Parameters<typeof core> extends never ? never : ReturnType<typeof core> extends LayerOf<infer R> ? R : never
-type LayerOf<R> = import("effect").Layer.Layer<R, unknown>
-
 /** A file with accounts and billers, on which nobody has asked for anything yet. */
 const newFile = Effect.gen(function* () {
   const filename = yield* temporaryFile
-  const ground = yield* withCore(filename, Load.prepare(accountCount))
+  const ground = yield* onCore(filename, Load.prepare(accountCount))
   const file: File = { filename, ground, answers: new Map(), toldTwice: [], fresh: new Set() }
   return file
 })
@@ -92,7 +85,7 @@ const killOnce = (file: File, moment: Moment, random: () => number, ...options: 
   })
 
 const examineFile = (file: File, again: ReadonlyArray<number>): Effect.Effect<Findings, unknown> =>
-  withCore(file.filename, examine(file.filename, file.ground, file.answers, again))
+  onCore(file.filename, examine(file.filename, file.ground, file.answers, again))
 
 const nothingFound = { lost: [], duplicated: [], toldOtherwise: [], hasMoved: false, faults: [] }
 
@@ -115,7 +108,7 @@ interface Sum {
 const killMany = Effect.fnUntraced(function* (count: number, random: () => number, sum: Sum) {
   const file = yield* newFile
   for (let kill = 1; kill <= count; kill++) {
-    const moment = kill === 1 ? "answering" : momentOf(random)
+    const moment = moments[kill % moments.length] ?? "answering"
     sum.failed += yield* killOnce(file, moment, random)
     sum.kills[moment] += 1
     if (kill < count && random() < 0.3) continue
@@ -129,7 +122,7 @@ const killMany = Effect.fnUntraced(function* (count: number, random: () => numbe
   // Everything that was ever answered is asked for again; then all that waits is delivered and the books are replayed.
   const { commands: __, unheard: ___, ...found } = yield* examineFile(file, [...file.answers.keys()])
   expect(found).toStrictEqual(nothingFound)
-  const replayed = yield* withCore(file.filename, Effect.andThen(Load.settle, replayFaults(file.filename)))
+  const replayed = yield* onCore(file.filename, Effect.andThen(Load.settle, replayFaults(file.filename)))
   expect(replayed).toStrictEqual([])
   const settled = yield* examineFile(file, [])
   expect(settled.faults).toStrictEqual([])
@@ -168,33 +161,36 @@ test(
     )
 )
 
-test("a process that is killed while it makes a new file leaves one that can be opened", { timeout: 60_000 + kills * 5000 }, () =>
-  Effect.runPromise(
-    Effect.gen(function* () {
-      const random = randomFrom(seed + 1)
-      for (let kill = 0; kill < Math.ceil(kills / 2); kill++) {
-        yield* Effect.scoped(
-          Effect.gen(function* () {
-            const filename = yield* temporaryFile
-            yield* Effect.promise(async () => {
-              const worker = WorkerProcess.start(filename)
-              await worker.said('"opening"')
-              await sleep(between(random, 0, 40))
-              await worker.kill()
+test(
+  "a process that is killed while it makes a new file leaves one that can be opened",
+  { timeout: 60_000 + kills * 5000 },
+  () =>
+    Effect.runPromise(
+      Effect.gen(function* () {
+        const random = randomFrom(seed + 1)
+        for (let kill = 0; kill < Math.ceil(kills / 2); kill++) {
+          yield* Effect.scoped(
+            Effect.gen(function* () {
+              const filename = yield* temporaryFile
+              yield* Effect.promise(async () => {
+                const worker = WorkerProcess.start(filename)
+                await worker.said('"opening"')
+                await sleep(between(random, 0, 40))
+                await worker.kill()
+              })
+              const head = yield* onCore(
+                filename,
+                Effect.flatMap(Journal, (journal) => journal.head)
+              )
+              expect(head.seq).toBe(0)
+              const ground = yield* onCore(filename, Load.prepare(2))
+              const file: File = { filename, ground, answers: new Map(), toldTwice: [], fresh: new Set() }
+              expect((yield* examineFile(file, [])).faults).toStrictEqual([])
             })
-            const head = yield* withCore(
-              filename,
-              Effect.flatMap(Journal, (journal) => journal.head)
-            )
-            expect(head.seq).toBe(0)
-            const ground = yield* withCore(filename, Load.prepare(2))
-            const file: File = { filename, ground, answers: new Map(), toldTwice: [], fresh: new Set() }
-            expect((yield* examineFile(file, [])).faults).toStrictEqual([])
-          })
-        )
-      }
-    })
-  )
+          )
+        }
+      })
+    )
 )
 
 test("the examination finds what a store lost that answers before it commits", { timeout: 60_000 }, () =>

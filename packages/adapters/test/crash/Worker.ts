@@ -50,6 +50,11 @@ say({ moment: "open" })
 if (ground.length > 0) {
   // The control delivers nothing: what is due is read from the file, which is behind its answers.
   if (!isEarly) runtime.runFork(Kinchaku.background())
-  await runtime.runPromise(Effect.all(Array(64).fill(caller), { concurrency: "unbounded", discard: true }))
+  await runtime.runPromise(
+    Effect.all(
+      Array.from({ length: 64 }, () => caller),
+      { concurrency: "unbounded", discard: true }
+    )
+  )
 }
 await runtime.dispose()

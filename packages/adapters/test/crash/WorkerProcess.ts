@@ -4,6 +4,7 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
+import { onTestFinished } from "vitest"
 import type { Told } from "./Load.ts"
 
 const script = fileURLToPath(new URL("Worker.ts", import.meta.url))
@@ -20,6 +21,8 @@ const isTold = (line: object): line is Told => "n" in line
 
 export const start = (filename: string, ...options: ReadonlyArray<string>): WorkerProcess => {
   const child = spawn(process.execPath, [...flags, script, filename, ...options], { stdio: ["ignore", "pipe", "pipe"] })
+  // A test that fails or runs out of time leaves no worker behind.
+  onTestFinished(() => void child.kill("SIGKILL"))
   let output = ""
   let errors = ""
   const waiting = new Set<() => void>()
@@ -50,7 +53,8 @@ export const start = (filename: string, ...options: ReadonlyArray<string>): Work
   const kill = async (): Promise<ReadonlyArray<Told>> => {
     child.kill("SIGKILL")
     const code = await closed
-    if (errors !== "" || (code !== null && code !== 0)) throw new Error(`the worker failed by itself: ${code} ${errors}`)
+    if (errors !== "" || (code !== null && code !== 0))
+      throw new Error(`the worker failed by itself: ${code} ${errors}`)
     // What follows the last line's end was cut off by the kill: nobody was told it.
     return output
       .split("\n")

@@ -1,31 +1,27 @@
 /**
- * Certificates for the tests of the verifier, made at run time by a library that the verifier does not use.
+ * Certificates for the tests of the verifier, written out in DER with Node alone, good and bad alike.
  */
-import "reflect-metadata"
-import * as x509 from "@peculiar/x509"
-
-const rsa = {
-  name: "RSASSA-PKCS1-v1_5",
-  hash: "SHA-256",
-  publicExponent: new Uint8Array([1, 0, 1]),
-  modulusLength: 2048
-} as const
-const ec = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const
-const ed25519 = { name: "Ed25519" } as const
+import { createSign, generateKeyPairSync, type KeyObject, sign as signOnce } from "node:crypto"
 
 export type Algorithm = "rsa" | "ec" | "ed25519"
 export const day = 86_400_000
 
 export interface Issued {
-  readonly certificate: x509.X509Certificate
-  readonly keys: CryptoKeyPair
+  /** The distinguished name, encoded. */
+  readonly name: Buffer
+  readonly privateKey: KeyObject
+  readonly der: Buffer
   readonly pem: string
+  readonly notAfter: number
 }
 
 export interface Request {
+  /** The common name; an empty one makes a certificate without a subject. */
   readonly name: string
   /** Absent: self-signed. */
   readonly issuer?: Issued
+  /** The issuer's name as the certificate writes it, where it is not the issuer's. */
+  readonly issuerName?: string
   readonly isAuthority?: boolean
   readonly algorithm?: Algorithm
   readonly bits?: number
@@ -33,33 +29,71 @@ export interface Request {
   readonly days?: readonly [number, number]
 }
 
-const algorithmOf = ({ algorithm = "ec", bits = 2048 }: Request) =>
-  algorithm === "rsa" ? { ...rsa, modulusLength: bits } : algorithm === "ec" ? ec : ed25519
+const der = (tag: number, ...parts: ReadonlyArray<Uint8Array>): Buffer => {
+  const content = Buffer.concat(parts)
+  const size = content.length
+  const length = size < 128 ? [size] : size < 256 ? [0x81, size] : [0x82, size >> 8, size & 255]
+  return Buffer.concat([Uint8Array.from([tag, ...length]), content])
+}
+const sequence = (...parts: ReadonlyArray<Uint8Array>) => der(0x30, ...parts)
+const oid = (hex: string) => der(0x06, Buffer.from(hex, "hex"))
+const integer = (value: number) => der(0x02, Uint8Array.from([1, value >> 8, value & 255]))
+const time = (at: number) =>
+  der(0x18, Buffer.from(`${new Date(at).toISOString().replace(/\D/g, "").slice(0, 14)}Z`, "ascii"))
 
-let serial = 0
+const nameOf = (commonName: string): Buffer =>
+  commonName === ""
+    ? sequence()
+    : sequence(
+        der(0x31, sequence(oid("550406"), der(0x13, Buffer.from("JP")))),
+        der(0x31, sequence(oid("550403"), der(0x0c, Buffer.from(commonName, "utf8"))))
+      )
 
-export const issue = async (request: Request): Promise<Issued> => {
-  const { days = [-1, 365], isAuthority = false, issuer, name } = request
-  const keys = (await crypto.subtle.generateKey(algorithmOf(request), true, ["sign", "verify"])) as CryptoKeyPair
-  serial += 1
-  const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: serial.toString(16).padStart(4, "0"),
-    subject: name,
-    issuer: issuer?.certificate.subject ?? name,
-    notBefore: new Date(Date.now() + days[0] * day),
-    notAfter: new Date(Date.now() + days[1] * day),
-    publicKey: keys.publicKey,
-    signingKey: (issuer?.keys ?? keys).privateKey,
-    signingAlgorithm:
-      issuer === undefined ? algorithmOf(request) : { ...issuer.keys.privateKey.algorithm, hash: "SHA-256" },
-    extensions: [new x509.BasicConstraintsExtension(isAuthority, undefined, true)]
-  })
-  return { certificate, keys, pem: certificate.toString("pem") }
+const signatureAlgorithm = ({ asymmetricKeyType }: KeyObject): Buffer =>
+  asymmetricKeyType === "rsa" ? sequence(oid("2a864886f70d01010b"), der(0x05)) : sequence(oid("2a8648ce3d040302"))
+
+const basicConstraints = (isAuthority: boolean): Buffer => {
+  const constraints = sequence(...(isAuthority ? [der(0x01, Uint8Array.from([255]))] : []))
+  return sequence(oid("551d13"), der(0x01, Uint8Array.from([255])), der(0x04, constraints))
 }
 
-/** A signature over a text with a certificate's key, base64; ECDSA as WebCrypto writes it (IEEE P1363). */
-export const sign = async ({ keys }: Issued, text: string): Promise<string> => {
-  const algorithm = { ...keys.privateKey.algorithm, hash: "SHA-256" }
-  const signature = await crypto.subtle.sign(algorithm, keys.privateKey, new TextEncoder().encode(text))
-  return Buffer.from(signature).toString("base64")
+const generate = ({ algorithm = "ec", bits = 2048 }: Request) => {
+  if (algorithm === "rsa") return generateKeyPairSync("rsa", { modulusLength: bits })
+  return algorithm === "ec" ? generateKeyPairSync("ec", { namedCurve: "P-256" }) : generateKeyPairSync("ed25519")
+}
+
+/** An encoded certificate as PEM. */
+export const pemOf = (bytes: Buffer): string =>
+  `-----BEGIN CERTIFICATE-----\n${bytes.toString("base64").replace(/.{64}(?=.)/g, "$&\n")}\n-----END CERTIFICATE-----\n`
+
+let serial = 0x100
+
+export const issue = (request: Request): Issued => {
+  const { days = [-1, 365], isAuthority = false, issuer } = request
+  const { privateKey, publicKey } = generate(request)
+  const name = nameOf(request.name)
+  const signer = issuer?.privateKey ?? privateKey
+  const [notBefore, notAfter] = days.map((count) => Math.floor((Date.now() + count * day) / 1000) * 1000) as [
+    number,
+    number
+  ]
+  const content = sequence(
+    der(0xa0, der(0x02, Uint8Array.from([2]))),
+    integer(serial++),
+    signatureAlgorithm(signer),
+    request.issuerName === undefined ? (issuer?.name ?? name) : nameOf(request.issuerName),
+    sequence(time(notBefore), time(notAfter)),
+    name,
+    publicKey.export({ type: "spki", format: "der" }),
+    der(0xa3, sequence(basicConstraints(isAuthority)))
+  )
+  const signature = createSign("sha256").update(content).sign(signer)
+  const bytes = sequence(content, signatureAlgorithm(signer), der(0x03, Uint8Array.from([0]), signature))
+  return { name, privateKey, der: bytes, pem: pemOf(bytes), notAfter }
+}
+
+/** A signature over a text with a certificate's key, base64; ECDSA in DER unless said otherwise. */
+export const sign = ({ privateKey }: Issued, text: string, dsaEncoding: "der" | "ieee-p1363" = "der"): string => {
+  const digest = privateKey.asymmetricKeyType === "ed25519" ? null : "sha256"
+  return signOnce(digest, Buffer.from(text, "utf8"), { key: privateKey, dsaEncoding }).toString("base64")
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process"
-import { createSign, randomBytes } from "node:crypto"
+import { randomBytes } from "node:crypto"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -7,7 +7,7 @@ import { CertificateVerifier } from "@kinchaku/domain/identity/CertificateVerifi
 import { Clock, Effect, Exit } from "effect"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import * as X509Verifier from "../../src/identity/X509Verifier.ts"
-import { day, issue, type Issued, sign } from "./Authority.ts"
+import { day, issue, type Issued, pemOf, sign } from "./Authority.ts"
 
 const challengeKey = randomBytes(32)
 
@@ -55,95 +55,97 @@ const verify = (
 const present = async (trusted: ReadonlyArray<string>, holder: Issued, ...others: ReadonlyArray<Issued>) => {
   const { challenge } = await challengeOf()
   const chain = [holder, ...others].map(({ pem }) => pem).join("\n")
-  return verify(trusted, chain, challenge, await sign(holder, challenge))
+  return verify(trusted, chain, challenge, sign(holder, challenge))
 }
 
 describe("X509Verifier", () => {
   let root: Issued
   let intermediate: Issued
   let holder: Issued
-  const name = "C=JP, CN=Kinchaku Taro, 2.5.4.5=0001"
+  const name = "Kinchaku Taro 巾着"
 
-  beforeAll(async () => {
-    root = await issue({ name: "CN=Root", isAuthority: true, algorithm: "rsa" })
-    intermediate = await issue({ name: "CN=Intermediate", issuer: root, isAuthority: true })
-    holder = await issue({ name, issuer: intermediate })
+  beforeAll(() => {
+    root = issue({ name: "Root", isAuthority: true, algorithm: "rsa" })
+    intermediate = issue({ name: "Intermediate", issuer: root, isAuthority: true })
+    holder = issue({ name, issuer: intermediate })
   })
 
   it("accepts a holder whose chain ends at a trusted authority, and names the subject", async () => {
     const { subject, verdict } = await present([root.pem], holder, intermediate)
     assert.strictEqual(verdict, "verified")
-    assert.include(subject, "CN=Kinchaku Taro")
-    assert.include(subject, "0001")
+    assert.strictEqual(subject, `C=JP\nCN=${name}`)
   })
 
   it("accepts RSA holders directly under the authority, whatever the order of the rest", async () => {
-    const direct = await issue({ name, issuer: root, algorithm: "rsa" })
+    const direct = issue({ name, issuer: root, algorithm: "rsa" })
     assert.strictEqual((await present([root.pem], direct)).verdict, "verified")
     assert.strictEqual((await present([root.pem], holder, root, intermediate)).verdict, "verified")
   })
 
-  it("accepts an ECDSA signature in DER as well", async () => {
+  it("accepts an ECDSA signature as WebCrypto writes it as well", async () => {
     const { challenge } = await challengeOf()
-    const pkcs8 = Buffer.from(await crypto.subtle.exportKey("pkcs8", holder.keys.privateKey))
-    const signature = createSign("sha256")
-      .update(challenge)
-      .sign({ key: pkcs8, format: "der", type: "pkcs8" }, "base64")
     const chain = `${holder.pem}\n${intermediate.pem}`
+    const signature = sign(holder, challenge, "ieee-p1363")
     assert.strictEqual((await verify([root.pem], chain, challenge, signature)).verdict, "verified")
   })
 
   it("does not trust a chain that ends elsewhere, has a gap, or is signed by itself", async () => {
-    const other = await issue({ name: "CN=Root", isAuthority: true, algorithm: "rsa" })
+    const other = issue({ name: "Root", isAuthority: true, algorithm: "rsa" })
     assert.strictEqual((await present([other.pem], holder, intermediate)).verdict, "untrusted")
     assert.strictEqual((await present([root.pem], holder)).verdict, "untrusted")
     assert.strictEqual((await present([], holder, intermediate, root)).verdict, "untrusted")
-    const own = await issue({ name })
+    const own = issue({ name })
     assert.strictEqual((await present([root.pem], own)).verdict, "untrusted")
     assert.strictEqual((await present([root.pem], own, own)).verdict, "untrusted")
   })
 
   it("does not trust what a holder issued, an authority as a holder, or weak and unknown keys", async () => {
-    const byHolder = await issue({ name: "CN=Fraud", issuer: holder })
+    const byHolder = issue({ name: "Fraud", issuer: holder })
     assert.strictEqual((await present([root.pem], byHolder, holder, intermediate)).verdict, "untrusted")
     assert.strictEqual((await present([root.pem], intermediate)).verdict, "untrusted")
     assert.strictEqual((await present([root.pem], root)).verdict, "untrusted")
-    const weak = await issue({ name, issuer: root, algorithm: "rsa", bits: 1024 })
+    const weak = issue({ name, issuer: root, algorithm: "rsa", bits: 1024 })
     assert.strictEqual((await present([root.pem], weak)).verdict, "untrusted")
-    const unknown = await issue({ name, issuer: root, algorithm: "ed25519" })
+    const unknown = issue({ name, issuer: root, algorithm: "ed25519" })
     assert.strictEqual((await present([root.pem], unknown)).verdict, "untrusted")
   })
 
+  it("does not trust what a weak authority issued, or what names another issuer", async () => {
+    const weak = issue({ name: "Weak", issuer: root, isAuthority: true, algorithm: "rsa", bits: 1024 })
+    assert.strictEqual((await present([root.pem], issue({ name, issuer: weak }), weak)).verdict, "untrusted")
+    const misnamed = issue({ name, issuer: intermediate, issuerName: "Elsewhere" })
+    assert.strictEqual((await present([root.pem], misnamed, intermediate)).verdict, "untrusted")
+  })
+
   it("does not trust a certificate whose content was changed after signing", async () => {
-    const bytes = Buffer.from(holder.certificate.rawData)
-    const place = bytes.indexOf("Kinchaku Taro")
-    bytes.write("Kinchaku Jiro", place)
-    const pem = `-----BEGIN CERTIFICATE-----\n${bytes.toString("base64")}\n-----END CERTIFICATE-----`
+    const bytes = Buffer.from(holder.der)
+    bytes.write("Kinchaku Jiro", bytes.indexOf("Kinchaku Taro"))
+    const pem = pemOf(bytes)
     assert.strictEqual((await present([root.pem], { ...holder, pem }, intermediate)).verdict, "untrusted")
   })
 
   it("names validity before the challenge, of every certificate of the chain", async () => {
-    const expired = await issue({ name, issuer: root, days: [-10, -1] })
+    const expired = issue({ name, issuer: root, days: [-10, -1] })
     assert.strictEqual((await present([root.pem], expired)).verdict, "expired")
-    const early = await issue({ name, issuer: root, days: [1, 10] })
+    const early = issue({ name, issuer: root, days: [1, 10] })
     assert.strictEqual((await present([root.pem], early)).verdict, "notYetValid")
     assert.strictEqual((await verify([root.pem], expired.pem, "nonsense", "")).verdict, "expired")
-    const old = await issue({ name: "CN=Old", issuer: root, isAuthority: true, days: [-10, -1] })
-    const under = await issue({ name, issuer: old })
+    const old = issue({ name: "Old", issuer: root, isAuthority: true, days: [-10, -1] })
+    const under = issue({ name, issuer: old })
     assert.strictEqual((await present([root.pem], under, old)).verdict, "expired")
   })
 
   it("is valid to the last second of a certificate and not after", async () => {
-    const end = new Date(holder.certificate.notAfter).getTime()
+    const end = holder.notAfter
     const { challenge } = await challengeOf(challengeKey, end)
-    const signature = await sign(holder, challenge)
+    const signature = sign(holder, challenge)
     const chain = `${holder.pem}\n${intermediate.pem}`
-    const long = await issue({ name: "CN=Long", isAuthority: true, days: [-1, 4000] })
-    const heir = await issue({ name, issuer: long, days: [-1, 2000] })
+    const long = issue({ name: "Long", isAuthority: true, days: [-1, 4000] })
+    const heir = issue({ name, issuer: long, days: [-1, 2000] })
     assert.strictEqual((await verify([root.pem], chain, challenge, signature, end + 1000)).verdict, "expired")
-    const heirEnd = new Date(heir.certificate.notAfter).getTime()
+    const heirEnd = heir.notAfter
     const later = await challengeOf(challengeKey, heirEnd)
-    const signed = await sign(heir, later.challenge)
+    const signed = sign(heir, later.challenge)
     assert.strictEqual((await verify([long.pem], heir.pem, later.challenge, signed, heirEnd)).verdict, "verified")
     assert.strictEqual((await verify([long.pem], heir.pem, later.challenge, signed, heirEnd + 1000)).verdict, "expired")
   })
@@ -152,7 +154,7 @@ describe("X509Verifier", () => {
     const now = Date.now()
     const { challenge, expiresAt } = await challengeOf(challengeKey, now)
     assert.strictEqual(expiresAt, now + 300_000)
-    const signature = await sign(holder, challenge)
+    const signature = sign(holder, challenge)
     const chain = `${holder.pem}\n${intermediate.pem}`
     assert.strictEqual((await verify([root.pem], chain, challenge, signature, now + 300_000)).verdict, "verified")
     assert.strictEqual(
@@ -176,7 +178,7 @@ describe("X509Verifier", () => {
       ""
     ]
     for (const challenge of candidates) {
-      const { verdict } = await verify([root.pem], chain, challenge, await sign(holder, challenge))
+      const { verdict } = await verify([root.pem], chain, challenge, sign(holder, challenge))
       assert.strictEqual(verdict, "challengeInvalid", challenge)
     }
   })
@@ -184,23 +186,23 @@ describe("X509Verifier", () => {
   it("refuses signatures that are tampered with, of another key, or of another text", async () => {
     const chain = `${holder.pem}\n${intermediate.pem}`
     const { challenge } = await challengeOf()
-    const genuine = Buffer.from(await sign(holder, challenge), "base64")
+    const genuine = Buffer.from(sign(holder, challenge), "base64")
     for (let bit = 0; bit < genuine.length * 8; bit += 37) {
       const flipped = Buffer.from(genuine)
       flipped.writeUInt8(flipped.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3)
       const { verdict } = await verify([root.pem], chain, challenge, flipped.toString("base64"))
       assert.strictEqual(verdict, "challengeInvalid", `bit ${bit}`)
     }
-    const others = [await sign(root, challenge), await sign(holder, `${challenge} `), "", "AAAA", "not base64 at all"]
+    const others = [sign(root, challenge), sign(holder, `${challenge} `), "", "AAAA", "not base64 at all"]
     for (const signature of others) {
       assert.strictEqual((await verify([root.pem], chain, challenge, signature)).verdict, "challengeInvalid")
     }
   })
 
   it("says of garbage that it cannot be read", async () => {
-    const cut = holder.pem.replace(/\n[^\n]{20,}\n/, "\n")
+    const cut = pemOf(holder.der.subarray(0, -20))
     const garbage = ["", "garbage", "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----", cut]
-    const nameless = await issue({ name: "", issuer: root })
+    const nameless = issue({ name: "", issuer: root })
     const many = Array.from({ length: 7 }, () => holder.pem).join("\n")
     for (const certificate of [...garbage, nameless.pem, many, `${holder.pem}\n${cut}`]) {
       const exit = await Effect.runPromiseExit(
@@ -302,6 +304,32 @@ describe.skipIf(!hasOpenssl)("X509Verifier and a chain made by openssl", () => {
       "-extfile",
       "holder.ext"
     )
+  })
+
+  it("agrees that an authority that may not sign certificates vouches for nothing", async () => {
+    writeFileSync(file("mute.ext"), "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,digitalSignature\n")
+    const signed = (csr: string, out: string, by: string, ext: string) =>
+      openssl(
+        "x509",
+        "-req",
+        "-in",
+        csr,
+        "-CA",
+        `${by}.pem`,
+        "-CAkey",
+        `${by}.key`,
+        "-CAcreateserial",
+        "-out",
+        out,
+        "-extfile",
+        ext
+      )
+    openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "mute.key", "-out", "mute.csr", "-subj", "/CN=Mute")
+    signed("mute.csr", "mute.pem", "root", "mute.ext")
+    signed("holder.csr", "muted.pem", "mute", "holder.ext")
+    assert.throws(() => openssl("verify", "-CAfile", "root.pem", "-untrusted", "mute.pem", "muted.pem"))
+    const chain = `${text("muted.pem")}${text("mute.pem")}`
+    assert.strictEqual((await verify([text("root.pem")], chain, "", "")).verdict, "untrusted")
   })
 
   it("agrees with openssl verify, with and without the intermediate", async () => {

@@ -13,12 +13,17 @@ export const Email = Schema.String.check(
 
 /** A Japanese mobile number, as typed: 11 digits from 060 to 090, or +81. */
 export const Phone = Schema.String.check(
+  Schema.isMaxLength(40),
   Schema.makeFilter((text) => /^0[6789]0\d{8}$/.test(phone(text)) || "expected a Japanese mobile number of 11 digits")
 )
 
 /** A name in kana, full or half width. */
 export const KanaName = Schema.String.check(
-  Schema.makeFilter((text) => /^[ァ-ヴA-Z0-9().\- ]{1,60}$/u.test(kanaName(text)) || "expected a name in kana")
+  Schema.isMaxLength(200),
+  // A name of marks alone would be compared as an empty one, and match whatever a bank leaves empty.
+  Schema.makeFilter(
+    (text) => (/^[ァ-ヴA-Z0-9().\- ]{1,60}$/u.test(kanaName(text)) && kanaKey(text) !== "") || "expected a name in kana"
+  )
 )
 
 /** Lower case, surrounding space dropped. */

@@ -69,11 +69,18 @@ const scannedMax = 200
  * brackets and hyphens dropped. What is left is read strictly.
  */
 export const normalise = (scanned: string): string =>
-  scanned
-    .slice(0, scannedMax)
-    .normalize("NFKC")
-    .replace(/^\s*(?:\]C1|EAN)?[\u001d\u00e8]?/, "")
-    .replace(/[\s()\u2010-\u2015\u2212-]/g, "")
+  bareDigits.test(scanned)
+    ? scanned
+    : scanned
+        .slice(0, scannedMax)
+        .normalize("NFKC")
+        .replace(/^\s*(?:\]C1|EAN)?[\u001d\u00e8]?/, "")
+        .replace(/[\s()\u2010-\u2015\u2212-]/g, "")
+
+const bareDigits = /^[0-9]{44}$/
+
+/** The issuer code in the 44 digits of a slip. */
+export const billerOf = (digits: string): BillerCode => digits.slice(2, 8) as BillerCode
 
 /** Why a due date field is a due date, none, or malformed. */
 const dueDate = (digits: string): Result.Result<JapanDate.JapanDate | undefined, BarcodeInvalid> => {
@@ -98,7 +105,7 @@ export const read = (scanned: string): Result.Result<Slip, BarcodeInvalid> => {
   if (wrong !== undefined) return Result.fail(new BarcodeInvalid({ field: wrong }))
   return Result.map(dueDate(digits.slice(30, 36)), (due) => ({
     barcode: digits as SlipNumber,
-    biller: digits.slice(2, 8) as BillerCode,
+    biller: billerOf(digits),
     free: digits.slice(8, 29),
     reissues: Number(digits[29]),
     ...(due === undefined ? {} : { due }),

@@ -67,12 +67,11 @@ export type PaymentRefusal =
   | Limit.LimitExceeded
   | Funding.InsufficientBalance
 
-/** The facts that a quote needs: the biller and the bill. */
-export const quoteKeys = (scanned: string): ReadonlyArray<Key> =>
-  Result.match(SlipBarcode.read(scanned), {
-    onFailure: () => [],
-    onSuccess: (slip) => [key(billers, slip.biller), key(bills, slip.barcode)]
-  })
+/** The facts that a quote needs: the biller and the bill. What is no slip needs none. */
+export const quoteKeys = (scanned: string): ReadonlyArray<Key> => {
+  const digits = SlipBarcode.normalise(scanned)
+  return /^[0-9]{44}$/.test(digits) ? [key(billers, SlipBarcode.billerOf(digits)), key(bills, digits)] : []
+}
 
 /** A slip that may be paid now, its biller, and its terms. */
 export interface Payable {

@@ -114,7 +114,11 @@ const engineOf = (
       const submitted = submit(engine.submit, yield* Store)
       return Engine.of({
         ...engine,
-        submit: (command, ...rest) => submitted((commands[command.tag] as typeof command | undefined) ?? command, ...rest)
+        submit: (command, ...rest) => {
+          const right = (commands[command.tag] as typeof command | undefined) ?? command
+          // A mistake in submitting is tried on what holders do, not on how the desk is set up.
+          return command.tag === AdoptPolicy.tag ? engine.submit(right, ...rest) : submitted(right, ...rest)
+        }
       })
     })
   ).pipe(Layer.provide(changed(Engine.layer(options))), Layer.provide(Ids.layerFrom(() => 0.5)))

@@ -44,6 +44,9 @@ export const send = <Content, Success, Refusal>(
     return yield* submit(command, content, { actor: operator, key: `intention ${next()}`, ...options })
   })
 
+/** The desk's clock. */
+export const clock = Effect.map(Desk, ({ hands }) => ({ hands }))
+
 /** Turns the clock to a time. */
 export const turnTo = (millis: number) => Effect.map(Desk, ({ hands }) => void (hands.now = millis))
 
@@ -74,19 +77,24 @@ export const open = (kind: AccountKind) =>
     return { account, link: asked.id, person, actor: `holder:${account}` as Actor } satisfies Holder
   })
 
-/** Asks the bank for an amount, at the fee of now. */
-export const ask = ({ account, actor, link }: Holder, amount: number, options: Partial<SubmitOptions> = {}) =>
+/** Is quoted the fee of a top-up, and holds it ready to be confirmed. */
+export const quotedAsk = ({ account, actor, link }: Holder, amount: number, options: Partial<SubmitOptions> = {}) =>
   Effect.gen(function* () {
     const { fee } = yield* (yield* TopUps).quote(account, link, amount as PositiveYen)
-    return yield* send(TopUpFromBank, { account, link, amount: amount as PositiveYen, quotedFee: fee }, { actor, ...options })
+    const content = { account, link, amount: amount as PositiveYen, quotedFee: fee }
+    return { fee, send: send(TopUpFromBank, content, { actor, ...options }) }
   })
+
+/** Asks the bank for an amount, at the fee of now. */
+export const ask = (holder: Holder, amount: number, options: Partial<SubmitOptions> = {}) =>
+  Effect.flatMap(quotedAsk(holder, amount, options), (quoted) => quoted.send)
 
 export const debited: DebitAnswer = { _tag: "debited", bankReference: "B1" }
 export const refused: DebitAnswer = { _tag: "refused", reason: "insufficientFunds" }
 
 /** The bank answers a top-up. */
-export const answer = ({ request }: Pick<TopUp, "request">, said: DebitAnswer) =>
-  send(RecordDebitAnswer, { request, answer: said })
+export const answer = ({ request }: Pick<TopUp, "request">, said: DebitAnswer, options: Partial<SubmitOptions> = {}) =>
+  send(RecordDebitAnswer, { request, answer: said }, options)
 
 /** Tops up: the bank is asked and debits. */
 export const topUp = (holder: Holder, amount: number) =>
@@ -113,12 +121,20 @@ export const contractBillers = Effect.forEach(["none", "online"] as const, (conf
   send(ContractBiller, { code: billerCodes[confirmation], name: "東京都水道局", confirmation, active: true })
 )
 
-/** Pays a slip at the quote of now. */
-export const paySlip = ({ account, actor }: Holder, barcode: SlipNumber, options: Partial<SubmitOptions> = {}) =>
+/** Is quoted what a slip costs, and holds it ready to be confirmed. */
+export const quotedSlip = ({ account, actor }: Holder, barcode: SlipNumber, options: Partial<SubmitOptions> = {}) =>
   Effect.gen(function* () {
     const quote = yield* (yield* Payments).quoteSlip(barcode)
-    return yield* send(PaySlip, { account, barcode, quote }, { actor, ...options })
+    return { fee: quote.fee, send: send(PaySlip, { account, barcode, quote }, { actor, ...options }) }
   })
+
+/** Is quoted what a new slip costs. */
+export const quotedPay = (holder: Holder, amount: number) =>
+  Effect.flatMap(slip(amount), (barcode) => quotedSlip(holder, barcode))
+
+/** Pays a slip at the quote of now. */
+export const paySlip = (holder: Holder, barcode: SlipNumber, options: Partial<SubmitOptions> = {}) =>
+  Effect.flatMap(quotedSlip(holder, barcode, options), (quoted) => quoted.send)
 
 /** Pays a new slip. */
 export const pay = (holder: Holder, amount: number, confirmation: Confirmation = "none") =>

@@ -59,3 +59,6 @@ export const totalOf = (classOf: (code: AccountCode) => AccountClass, ...classes
 export const noneBelowZero = Effect.map(stored, (all) =>
   all.every((balance) => !/^liability:(cash|money):/.test(balance.account) || net(balance) <= 0n)
 )
+
+/** All lines of all entries, in order. */
+export const lines = Effect.map(entries, (all) => all.flatMap(({ postings }) => postings))

@@ -1,7 +1,7 @@
 /**
  * Mistakes: cores that are wrong in one part, as people have built them before.
  */
-import type { AnyCommand, Envelope } from "@kinchaku/domain/engine/Command"
+import { type AnyCommand, type Envelope, IdempotencyConflict } from "@kinchaku/domain/engine/Command"
 import { type Store as StoreService, StoreUnavailable } from "@kinchaku/domain/engine/Store"
 import { key } from "@kinchaku/domain/engine/RecordKind"
 import { policyInForce } from "@kinchaku/domain/policy/Policy"
@@ -13,7 +13,7 @@ type Options = Parameters<Submit>[2]
 type Ask = (content: unknown, options: Options) => Effect.Effect<unknown, unknown>
 
 /** A core that does something else with what is submitted. */
-const submitting = (
+export const submitting = (
   change: (real: (command: AnyCommand) => Ask, store: Store) => (command: AnyCommand) => Ask
 ): Core => ({
   submit: (real, store) => {
@@ -120,3 +120,15 @@ export const slowToSubmit = submitting((real) => (command) => (content, options)
 export const neverDone = submitting((real) => (command) => (content, options) =>
   Effect.andThen(Effect.exit(real(command)(content, options)), Effect.failCause(Cause.die(new Error("not done"))))
 )
+
+/** Refuses whatever comes a second time under a key. */
+export const everyRepetitionIsAConflict = submitting((real) => {
+  const known = new Set<string>()
+  return (command) => (content, options) =>
+    Effect.suspend(() => {
+      const name = `${options.actor} ${options.key}`
+      if (known.has(name)) return Effect.fail(new IdempotencyConflict({ key: options.key }))
+      known.add(name)
+      return real(command)(content, options)
+    })
+})

@@ -56,20 +56,21 @@ export const together = (list: ReadonlyArray<Conduct>) =>
 /** One trial that does well, as an intention of its own. */
 export const well = (key: string) => send(trial, { conduct: "well" }, { key })
 
+const Lines = Schema.Struct({ postings: Schema.NonEmptyArray(JournalEntry.Posting) })
+
 /** Books lines as they are, in one entry. */
-export const bookLines = (postings: readonly [JournalEntry.Posting, ...Array<JournalEntry.Posting>]) => {
-  const command: Command<object, object, never> = {
-    tag: "BookLines",
-    content: nothing,
-    success: nothing,
-    reads: () => postings.map(({ account }) => balanceKey(account)),
-    decide: (_, { at, id }) => {
-      const entry = { id: JournalEntry.entryId(id, 1), kind: "topUp" as const, businessAt: at, postings }
-      return Result.succeed(Decision.make({ result: {}, entries: [entry] }))
-    }
+export const BookLines: Command<typeof Lines.Type, object, never> = {
+  tag: "BookLines",
+  content: Lines,
+  success: nothing,
+  reads: ({ content }) => content.postings.map(({ account }) => balanceKey(account)),
+  decide: (_, { at, content: { postings }, id }) => {
+    const entry = { id: JournalEntry.entryId(id, 1), kind: "topUp" as const, businessAt: at, postings }
+    return Result.succeed(Decision.make({ result: {}, entries: [entry] }))
   }
-  return send(command, {})
 }
+
+export const bookLines = (postings: (typeof Lines.Type)["postings"]) => send(BookLines, { postings })
 
 const Draw = Schema.Struct({ amount: Yen })
 

@@ -35,13 +35,16 @@ export const verdict = (): fc.Arbitrary<Verdict> => fc.constantFrom(...verdicts)
 
 /** Two to eight openings by people, addresses and numbers that are few, so that they often meet. */
 export const openings = (): fc.Arbitrary<ReadonlyArray<Opening>> =>
-  fc.array(fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3)).map(([a, b, c]) => opening(a, b, c)), { minLength: 2, maxLength: 8 })
+  fc.array(
+    fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3)).map(([a, b, c]) => opening(a, b, c)),
+    { minLength: 2, maxLength: 8 }
+  )
 
 /** Two to sixteen openings that have one value in common and nothing else. */
 export const rivals = (of: Value): fc.Arbitrary<ReadonlyArray<Opening>> =>
-  fc.integer({ min: 2, max: 16 }).map((many) =>
-    Array.from({ length: many }, (_, n) => ({ ...opening(n, n, n), [of]: hashOf(of, 99) }))
-  )
+  fc
+    .integer({ min: 2, max: 16 })
+    .map((many) => Array.from({ length: many }, (_, n) => ({ ...opening(n, n, n), [of]: hashOf(of, 99) })))
 
 /** How many commands the engine commits at once: one, a few, all. */
 export const batchMax = (): fc.Arbitrary<number> => fc.constantFrom(1, 2, 3, 256)
@@ -85,9 +88,11 @@ const fullWidth = (digits: string): string =>
 
 /** A mobile number in its national form and as somebody types it. */
 export const typedPhone = (): fc.Arbitrary<{ readonly plain: string; readonly typed: string }> =>
-  fc.tuple(fc.constantFrom("060", "070", "080", "090"), fc.integer({ min: 0, max: 99_999_999 }), fc.nat(4)).map(([prefix, n, way]) => {
-    const rest = `${n}`.padStart(8, "0")
-    const hyphens = `${prefix}-${rest.slice(0, 4)}-${rest.slice(4)}`
-    const typed = [prefix + rest, hyphens, `+81 ${hyphens.slice(1)}`, fullWidth(hyphens), `(${prefix})${rest}`]
-    return { plain: prefix + rest, typed: typed[way] ?? "" }
-  })
+  fc
+    .tuple(fc.constantFrom("060", "070", "080", "090"), fc.integer({ min: 0, max: 99_999_999 }), fc.nat(4))
+    .map(([prefix, n, way]) => {
+      const rest = `${n}`.padStart(8, "0")
+      const hyphens = `${prefix}-${rest.slice(0, 4)}-${rest.slice(4)}`
+      const typed = [prefix + rest, hyphens, `+81 ${hyphens.slice(1)}`, fullWidth(hyphens), `(${prefix})${rest}`]
+      return { plain: prefix + rest, typed: typed[way] ?? "" }
+    })

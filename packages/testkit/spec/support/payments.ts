@@ -15,13 +15,13 @@ import { cash, fees, merchantPayable, money } from "@kinchaku/domain/ledger/Acco
 import * as JournalEntry from "@kinchaku/domain/ledger/JournalEntry"
 import { usages } from "@kinchaku/domain/limit/Usage"
 import type { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
-import type { BillerAnswer } from "@kinchaku/domain/payment/BillerAnswer"
+import type { BillerAnswer, RecordBillerAnswer } from "@kinchaku/domain/payment/BillerAnswer"
 import { type Payment, payments } from "@kinchaku/domain/payment/Payment"
 import { type PaySlip, type Quote } from "@kinchaku/domain/payment/SlipPayment"
 import { compat, type Policy } from "@kinchaku/domain/policy/Policy"
 import { Result, Schema } from "effect"
 import * as fc from "fast-check"
-import { commandId, Desk, type Given, noon } from "./paymentsDesk.ts"
+import { type Asked, commandId, Desk, type Given, noon, named } from "./paymentsDesk.ts"
 import { hashOf } from "./accounts.ts"
 
 export type PayCommand = typeof PaySlip
@@ -133,10 +133,17 @@ export const paid = (desk: Desk): { readonly payment: Payment | undefined; reado
 
 /** So many milliseconds after the last one of a day in Japan. */
 export const afterDay = (day: string, millis: number): Instant =>
-  (Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8)), 14, 59, 59, 999) + millis) as Instant
+  (Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8)), 14, 59, 59, 999) +
+    millis) as Instant
 
 /** A balance for what is asked: so much less or more than it, any part of it in cash. */
-export const funds = (): fc.Arbitrary<{ readonly amount: number; readonly fee: number; readonly over: number; readonly cash: number; readonly money: number }> =>
+export const funds = (): fc.Arbitrary<{
+  readonly amount: number
+  readonly fee: number
+  readonly over: number
+  readonly cash: number
+  readonly money: number
+}> =>
   fc
     .tuple(
       fc.oneof(fc.constantFrom(1, 299_999, 300_000), fc.integer({ min: 1, max: 300_000 })),
@@ -186,7 +193,8 @@ export const undoing = (tag: string, payment: Payment): unknown => {
     RecordBillerAnswer: { request, answer: { _tag: "refused", reason: "cancel" } },
     CancelPayment: { payment: payment.id }
   }
-  if (!(tag in said)) throw new Error(`nothing is known of the command ${tag}: say here how it could take a payment back`)
+  if (!(tag in said))
+    throw new Error(`nothing is known of the command ${tag}: say here how it could take a payment back`)
   return said[tag]
 }
 
@@ -214,3 +222,59 @@ export const cancelling: AnyCommand = {
       })
     )
 }
+
+// ── what is seen ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const accepted: BillerAnswer = { _tag: "accepted" }
+export const refused: BillerAnswer = { _tag: "refused", reason: "account closed" }
+
+type Answering = typeof RecordBillerAnswer
+
+/** The state of the one payment of a desk, and of its bill. */
+export const statesOf = (desk: Desk): ReadonlyArray<string | undefined> => [paid(desk).payment?._tag, paid(desk).bill]
+
+/** The states that the biller's first answer leads to. */
+export const endingOf = (first: BillerAnswer | undefined): ReadonlyArray<string> => {
+  if (first === undefined) return ["processing", "inPayment"]
+  return first._tag === "accepted" ? ["completed", "paid"] : ["failed", "payable"]
+}
+
+/** What is seen of a payment after each answer of the biller. */
+export const answersOf = (
+  desk: Desk,
+  record: Answering,
+  payment: Payment,
+  answers: ReadonlyArray<BillerAnswer>
+): ReadonlyArray<unknown> =>
+  answers.map((answer) => {
+    const outcome = named(desk.ask(record, { request: requestOf(payment), answer }))
+    return [outcome, standing(desk), statesOf(desk)]
+  })
+
+/** A holder's payments as the history shows them. */
+export const linesOf = (desk: Desk) =>
+  desk.history(me).flatMap((line) => {
+    if (line.kind !== "payment") return []
+    const { _tag: status, amount: billed, barcode, fromCash, fromMoney, paidAt: date, payee } = line.payment
+    return [
+      { date, status: status as string, billed: billed as number, fromBalance: fromCash + fromMoney, payee, barcode }
+    ]
+  })
+
+/** The fee and the due date of a quote. */
+export const shown = (fee: number, due: string | undefined): Partial<Quote> => ({
+  fee: fee as Yen,
+  ...(due === undefined ? {} : { due: due as NonNullable<Quote["due"]> })
+})
+
+/** An object with its fields in the order of their names. */
+export const sorted = (value: object): object =>
+  Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+
+/** Each of so many holders pays the same slip. */
+export const eachPays = (pay: PayCommand, holders: number): ReadonlyArray<Asked> =>
+  Array.from({ length: holders }, (_, n) => ({ command: pay, content: paying(5_000, {}, accountIdOf(n)) }))
+
+/** The same payment, sent again and again with its key, or each time with a key of its own. */
+export const repeated = (pay: PayCommand, times: number, key: string | undefined): ReadonlyArray<Asked> =>
+  Array.from({ length: times }, () => ({ command: pay, content: paying(5_000), ...(key === undefined ? {} : { key }) }))

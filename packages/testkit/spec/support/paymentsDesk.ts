@@ -42,7 +42,8 @@ export const holder = "holder:someone" as Actor
 /** The id of the n-th command of a rule. */
 export const commandId = (n: number): CommandId => `0${`${n}`.padStart(25, "0")}` as CommandId
 
-const prepare: Command<unknown, Record<string, never>, never> = {
+/** Puts facts in place. */
+export const prepare: Command<unknown, Record<string, never>, never> = {
   tag: "Prepare",
   content: Schema.Unknown,
   success: Schema.Struct({}) as never,
@@ -197,43 +198,3 @@ export const race = (given: Given, asked: ReadonlyArray<Asked>, batchMax = 256):
 /** How many of some answers bear a name. */
 export const count = (answers: ReadonlyArray<Answer>, name: string): number =>
   answers.filter((answer) => named(answer) === name).length
-
-/** A command with a mistake in what it decides. */
-export const deciding = <Content, Success, Refusal>(
-  command: Command<Content, Success, Refusal>,
-  wrong: (
-    decided: ReturnType<Command<Content, Success, Refusal>["decide"]>,
-    ...given: Parameters<Command<Content, Success, Refusal>["decide"]>
-  ) => ReturnType<Command<Content, Success, Refusal>["decide"]>
-): Command<Content, Success, Refusal> => ({
-  ...command,
-  decide: (facts, envelope) => wrong(command.decide(facts, envelope), facts, envelope)
-})
-
-/** A command that sees other facts than there are. */
-export const seeing = <Content, Success, Refusal>(
-  command: Command<Content, Success, Refusal>,
-  other: (kind: string, record: object | undefined) => object | undefined
-): Command<Content, Success, Refusal> => ({
-  ...command,
-  decide: (facts, envelope) =>
-    command.decide(
-      {
-        policy: facts.policy,
-        peek: facts.peek,
-        held: facts.held,
-        find: <R>(kind: RecordKind<R>, id: string) =>
-          other(kind.name, facts.find(kind, id) as object | undefined) as R | undefined
-      },
-      envelope
-    )
-})
-
-/** A command without the records of a kind among what it writes. */
-export const forgetting = <Content, Success, Refusal>(
-  command: Command<Content, Success, Refusal>,
-  forgets: (written: Put) => boolean
-): Command<Content, Success, Refusal> =>
-  deciding(command, (decided) =>
-    Result.map(decided, (decision) => ({ ...decision, puts: decision.puts.filter((written) => !forgets(written)) }))
-  )

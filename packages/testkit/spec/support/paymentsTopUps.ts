@@ -70,7 +70,12 @@ export const branchWith = (branch: Branch = {}): Desk => {
   const { fee = 0, kind = "money", limits = noLimits, terms = {} } = branch
   const registered = "link" in branch ? branch.link : linkIn("registered")
   return new Desk({
-    policy: { ...compat, limits, fees: [{ function: "topUp", fixed: fee as Yen }], banks: { [bank]: { ...anyTime, ...terms } } },
+    policy: {
+      ...compat,
+      limits,
+      fees: [{ function: "topUp", fixed: fee as Yen }],
+      banks: { [bank]: { ...anyTime, ...terms } }
+    },
     records: [
       put(accounts, accountOf(me, kind)),
       put(accounts, accountOf(accountIdOf(1), kind)),
@@ -116,9 +121,20 @@ export const clock = (hours: number, minutes = 0, seconds = 0, millis = 0): Inst
   instant(Date.UTC(2026, 4, 20, hours - 9, minutes, seconds, millis))
 
 /** A bank's opening time, how long it is open, and a moment so far from its opening, at and around both edges. */
-export const serviceHours = (): fc.Arbitrary<{ readonly opens: number; readonly open: number; readonly since: number }> =>
+export const serviceHours = (): fc.Arbitrary<{
+  readonly opens: number
+  readonly open: number
+  readonly since: number
+}> =>
   fc
-    .tuple(fc.integer({ min: 0, max: 1439 }), fc.integer({ min: 1, max: 1438 }), fc.boolean(), fc.constantFrom(-1, 0, 1, -60_000, 60_000), fc.integer({ min: 0, max: 86_399_999 }), fc.boolean())
+    .tuple(
+      fc.integer({ min: 0, max: 1439 }),
+      fc.integer({ min: 1, max: 1438 }),
+      fc.boolean(),
+      fc.constantFrom(-1, 0, 1, -60_000, 60_000),
+      fc.integer({ min: 0, max: 86_399_999 }),
+      fc.boolean()
+    )
     .map(([opens, open, atOpening, off, anyTime, atEdge]) => {
       const edge = (atOpening ? 0 : open * 60_000) + off
       return { opens, open, since: ((atEdge ? edge : anyTime) + 86_400_000) % 86_400_000 }

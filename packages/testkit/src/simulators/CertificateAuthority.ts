@@ -58,7 +58,7 @@ interface Issuer {
 }
 
 const generate = () => subtle.generateKey(algorithm, true, ["sign", "verify"])
-const serial = (): string => Buffer.from(webcrypto.getRandomValues(new Uint8Array(16))).toString("hex")
+const serial = (): string => `01${Buffer.from(webcrypto.getRandomValues(new Uint8Array(15))).toString("hex")}`
 const dates = ({ from, to }: Validity) => ({ notBefore: new Date(from), notAfter: new Date(to) })
 
 const usages = x509.KeyUsageFlags

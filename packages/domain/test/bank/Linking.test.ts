@@ -1,0 +1,91 @@
+/**
+ * Linking: what is recorded and asked, and why a link is rejected, in this order.
+ */
+import { Result } from "effect"
+import { expect, test } from "vitest"
+import { type AccountId, accounts, type KeyedHash } from "../../src/account/Account.ts"
+import { claims } from "../../src/account/Claim.ts"
+import { debitAnswerKey } from "../../src/bank/BankCourier.ts"
+import { type BankCode, type BankLinkId, type BankLinkInProcedure, bankLinks } from "../../src/bank/BankLink.ts"
+import { LinkBankAccount, linkIdOf, RecordLinkAnswer } from "../../src/bank/Linking.ts"
+import { IdempotencyKey } from "../../src/engine/Command.ts"
+import { put } from "../../src/engine/Facts.ts"
+import type { RequestId } from "../../src/engine/Outbox.ts"
+import type { PositiveYen } from "../../src/money/Yen.ts"
+import { compat } from "../../src/policy/Policy.ts"
+import { decided, id, named, noon } from "../payment/deciding.ts"
+import { Schema } from "effect"
+
+const hash = (digit: string): KeyedHash => digit.repeat(64) as KeyedHash
+const bank = "0001" as BankCode
+const one = 1 as PositiveYen
+const terms = { name: "A", minimum: one, step: one, opens: "00:00", closes: "24:00", maintenance: [] }
+const policy = { ...compat, linkFactorsRequired: 2, banks: { [bank]: terms } }
+const account = `acct_${id}` as AccountId
+const holder = put(accounts, {
+  id: account,
+  kind: "cash" as const,
+  person: hash("a"),
+  kanaName: hash("d"),
+  openedAt: noon
+})
+const request = `req_${id}` as RequestId
+const link: BankLinkInProcedure = {
+  _tag: "inProcedure",
+  id: `link_${id}` as BankLinkId,
+  account,
+  bank,
+  bankAccount: hash("e"),
+  request,
+  askedAt: noon
+}
+
+test("a link is recorded in procedure and asked at the bank", () => {
+  const asked = { account, bank, bankAccount: hash("e") }
+  const decision = Result.getOrThrow(decided(LinkBankAccount, asked, { policy, records: [holder] }))
+  expect(decision.result).toEqual(link)
+  expect(decision.requests).toEqual([{ id: request, kind: "bankLink", subject: link.id, askedAt: noon }])
+  expect(named(decided(LinkBankAccount, asked, { policy }))).toBe("AccountNotFound")
+  expect(named(decided(LinkBankAccount, asked, { records: [holder] }))).toBe("BankUnknown")
+})
+
+const claimed = (by: string) =>
+  put(claims, {
+    id: `bankAccount:${hash("e")}`,
+    of: "bankAccount" as const,
+    account: `acct_${by}` as AccountId,
+    state: "held" as const
+  })
+const linked = { _tag: "linked" as const, holder: hash("d"), factors: 2 }
+
+test.each([
+  ["refusedByBank", { _tag: "refused" as const, reason: "no" }, []],
+  ["holderNameMismatch", { ...linked, holder: hash("f"), factors: 0 }, [claimed("1")]],
+  ["tooFewFactors", { ...linked, factors: 1 }, [claimed("1")]],
+  ["bankAccountTaken", linked, [claimed("1")]],
+  [undefined, linked, [claimed(id)]],
+  [undefined, linked, []]
+])("a link is rejected: %s", (reason, answer, records) => {
+  const known = { policy, records: [holder, put(bankLinks, link), ...records] }
+  const { answered, notices, puts, result } = Result.getOrThrow(decided(RecordLinkAnswer, { request, answer }, known))
+  expect(result._tag === "rejected" ? result.reason : undefined).toBe(reason)
+  expect(answered).toEqual([request])
+  expect([notices.length, puts.length]).toEqual(reason === undefined ? [1, 2] : [0, 1])
+})
+
+test("an answer to no link is refused, one to a settled link changes nothing", () => {
+  expect(linkIdOf(request)).toBe(link.id)
+  expect(named(decided(RecordLinkAnswer, { request, answer: linked }, { policy }))).toBe("LinkNotFound")
+  const settled = { ...link, _tag: "registered" as const, settledAt: noon }
+  const known = { policy, records: [holder, put(bankLinks, settled)] }
+  const decision = Result.getOrThrow(decided(RecordLinkAnswer, { request, answer: linked }, known))
+  expect([decision.result, decision.puts, decision.answered]).toEqual([settled, [], [request]])
+})
+
+test.each(["B-1", "受付 123", "a\nb", "\ud800", "", "9".repeat(400)])(
+  "a bank's number %j fits into a key",
+  (bankReference) => {
+    expect(Schema.is(IdempotencyKey)(debitAnswerKey(request, { _tag: "debited", bankReference }))).toBe(true)
+    expect(Schema.is(IdempotencyKey)(debitAnswerKey(request, { _tag: "refused", reason: bankReference }))).toBe(true)
+  }
+)

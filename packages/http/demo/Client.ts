@@ -1,0 +1,36 @@
+/**
+ * A host's client of the API: it holds the key, sends idempotency keys, and shows problems as what they are.
+ */
+
+/** What the API answered: the body's own text, and what it says. */
+export interface Answer {
+  readonly status: number
+  readonly text: string
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+export interface Client {
+  readonly get: (path: string) => Promise<Answer>
+  readonly post: (path: string, key: string, body: unknown) => Promise<Answer>
+}
+
+const answerOf = async (response: Response): Promise<Answer> => {
+  const text = await response.text()
+  return { status: response.status, text, body: JSON.parse(text) as Answer["body"] }
+}
+
+/** A client of a server, with a host's or an operator's key. */
+export const client = (url: string, key: string): Client => {
+  const headers = { authorization: `Bearer ${key}`, "accept-language": "en" }
+  return {
+    get: async (path) => answerOf(await fetch(url + path, { headers })),
+    post: async (path, idempotencyKey, body) =>
+      answerOf(
+        await fetch(url + path, {
+          method: "POST",
+          headers: { ...headers, "content-type": "application/json", "idempotency-key": idempotencyKey },
+          body: typeof body === "string" ? body : JSON.stringify(body)
+        })
+      )
+  }
+}

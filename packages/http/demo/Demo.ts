@@ -1,0 +1,150 @@
+/**
+ * `npm run demo`: a day against a real server process, killed in the middle, and books that balance at the end.
+ *
+ * The day is 30 March 2001, when the published slips were not due yet; the server's clock is shifted to it.
+ */
+import { spawnSync } from "node:child_process"
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as NodeDigest from "@kinchaku/adapters/platform/NodeDigest"
+import * as SqliteStore from "@kinchaku/adapters/sqlite/SqliteStore"
+import * as Hledger from "@kinchaku/domain/audit/Hledger"
+import { Journal } from "@kinchaku/domain/audit/Journal"
+import * as Verification from "@kinchaku/domain/audit/Verification"
+import { instant } from "@kinchaku/domain/calendar/JapanDate"
+import * as CertificateAuthority from "@kinchaku/testkit/simulators/CertificateAuthority"
+import { Effect, Layer, Stream } from "effect"
+import { client } from "./Client.ts"
+import * as Day from "./Day.ts"
+import * as ServerProcess from "./ServerProcess.ts"
+import { chapter, ensure, table, tell, yen } from "./Story.ts"
+
+const data = mkdtempSync(join(tmpdir(), "kinchaku-demo-"))
+const clockShift = Date.parse("2001-03-30T09:00:00+09:00") - Date.now()
+const bank = (name: string, minimum: number, opens: string, closes: string) => ({
+  name,
+  minimum,
+  step: minimum,
+  opens,
+  closes,
+  maintenance: []
+})
+const policy = {
+  preset: "compat",
+  contact: "03-0000-0000",
+  banks: { "9999": bank("テスト銀行", 1, "00:00", "24:00"), "9998": bank("夜間休止銀行", 1000, "08:00", "21:00") },
+  fees: [{ function: "payment", fixed: 55 }]
+}
+const policyFile = join(data, "policy.json")
+writeFileSync(policyFile, JSON.stringify(policy))
+const env = { KINCHAKU_DATA: data, KINCHAKU_POLICY: policyFile, KINCHAKU_CLOCK_SHIFT: `${clockShift}` }
+const keyIn = (file: string): string => readFileSync(join(data, file), "utf8").trim()
+
+const dayOn = async (url: string): Promise<Day.Day> => ({
+  host: client(url, keyIn("api-key")),
+  operator: client(url, keyIn("operator-key")),
+  authority: await Effect.runPromise(CertificateAuthority.load(readFileSync(join(data, "test-ca.pem"), "utf8"))),
+  now: () => instant(Date.now() + clockShift)
+})
+
+/** Sends many payments at once and kills the server among them; then every one that was answered must be there, and the rest go through. */
+const killInTheMiddle = async (
+  server: ServerProcess.ServerProcess,
+  account: string
+): Promise<ServerProcess.ServerProcess> => {
+  chapter("15:00  The server is killed (SIGKILL) among 100 payments")
+  const before = await dayOn(server.url)
+  const barcodes = Array.from({ length: 100 }, (_, n) => Day.slip(1000 + n, 10))
+  const quote = { payee: "テスト水道局", amount: 10, fee: 55 }
+  const path = `/accounts/${account}/payments`
+  const answered = new Map<string, string>()
+  const killed = new Promise<void>((resolve, reject) => {
+    const burst = barcodes.map(async (barcode) => {
+      const { status, text } = await before.host.post(path, `burst ${barcode}`, { barcode, quote })
+      ensure(status === 201, text)
+      answered.set(barcode, text)
+      if (answered.size === 20) server.kill().then(resolve, reject)
+    })
+    void Promise.allSettled(burst)
+  })
+  await killed
+  tell(`${answered.size} of 100 were answered when it died (process ${server.pid})`)
+  const next = await ServerProcess.start(env)
+  tell(`started again on the same file (process ${next.pid})`)
+  const after = await dayOn(next.url)
+  let same = 0
+  for (const barcode of barcodes) {
+    const { status, text } = await after.host.post(path, `burst ${barcode}`, { barcode, quote })
+    ensure(status === 201, text)
+    const first = answered.get(barcode)
+    ensure(first === undefined || first === text, `the answer to ${barcode} changed`)
+    if (first !== undefined) same += 1
+  }
+  tell(`all ${same} answered ones answer the same bytes; the other ${barcodes.length - same} are paid now, once`)
+  return next
+}
+
+const books = Layer.merge(SqliteStore.layer({ filename: join(data, "kinchaku.sqlite") }), NodeDigest.layer)
+
+/** What an independent program computes of the export, or nothing where it is not installed. */
+const hledgerBalances = (file: string): ReadonlyMap<string, number> | undefined => {
+  const { error, status, stderr, stdout } = spawnSync(
+    "hledger",
+    ["-f", file, "balance", "--flat", "-N", "-O", "csv", "--empty"],
+    { encoding: "utf8" }
+  )
+  if (error !== undefined) return undefined
+  ensure(status === 0, `hledger: ${stderr}`)
+  const rows = stdout
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => /^"(.*)","(-?\d+)(?: JPY)?"$/.exec(line))
+  return new Map(rows.map((row) => [row?.[1] ?? "", Number(row?.[2])]))
+}
+
+const close = Effect.fnUntraced(function* (shown: ReadonlyMap<string, number>) {
+  const { accounts, commands, entries, head } = yield* Verification.verify()
+  tell(
+    `verify = ok: ${commands} commands, ${entries} entries, ${accounts} accounts, head ${head.seq}:${head.hash.slice(0, 16)}…`
+  )
+  const text = (yield* Stream.runCollect(Hledger.exportText)).join("")
+  const file = join(data, "kinchaku.journal")
+  writeFileSync(file, text)
+  tell(`hledger export: ${file} (${text.split("\n").length} lines)`)
+  const balances = yield* (yield* Journal).balances("", 1000)
+  const independent = hledgerBalances(file)
+  if (independent === undefined) console.log("  --  hledger is not installed: its balances are not compared")
+  let agrees = true
+  for (const { account, credits, debits } of balances) {
+    const computed = independent?.get(Hledger.accountName(account)) ?? debits - credits
+    const api = shown.get(account)
+    agrees = agrees && computed === debits - credits && (api === undefined || -computed === api)
+  }
+  if (independent !== undefined && agrees)
+    tell(`hledger computes the same balance for all ${balances.length} accounts, to the yen`)
+  const sum = balances.reduce((total, { credits, debits }) => total + debits - credits, 0)
+  return agrees && sum === 0
+})
+
+let server = await ServerProcess.start(env)
+console.log(`Kinchaku 巾着: the day of 30 March 2001, on ${server.url} with the books in ${data}`)
+const people = await Day.play(await dayOn(server.url))
+server = await killInTheMiddle(server, people[1].account)
+
+chapter("17:00  Closing")
+const shown = new Map<string, number>()
+const rows: Array<ReadonlyArray<string>> = [["", "account", "cash", "money"]]
+for (const { account, name } of people) {
+  const { body } = await (await dayOn(server.url)).host.get(`/accounts/${account}/balances`)
+  shown.set(`liability:cash:${account}`, Number(body["cash"])).set(`liability:money:${account}`, Number(body["money"]))
+  rows.push([name, account, yen(body["cash"]), yen(body["money"])])
+}
+table(rows)
+const code = await server.stop()
+ensure(code === 0, `the server ended with ${code}`)
+tell("the server stopped on SIGTERM with exit code 0")
+const balanced = await Effect.runPromise(close(shown).pipe(Effect.provide(books)))
+console.log(`\nbooks balance: ${balanced}`)
+if (!balanced) process.exitCode = 1

@@ -1,0 +1,189 @@
+/**
+ * Bank links: whose bank account may be linked, and on what evidence (BNK, SEC-04).
+ */
+import { kanaKey } from "@kinchaku/domain/account/Contact"
+import { bankLinks } from "@kinchaku/domain/bank/BankLink"
+import { LinkBankAccount, type LinkAnswer, RecordLinkAnswer } from "@kinchaku/domain/bank/Linking"
+import { example, invariant, transition, validation } from "../src/Rule.ts"
+import { named } from "./support/paymentsDesk.ts"
+import { blindTo, forgetting, hearing, mistaking, without } from "./support/paymentsMistakes.ts"
+import { accountIdOf, same } from "./support/payments.ts"
+import { bank } from "./support/paymentsTopUps.ts"
+import {
+  type AnswerLink,
+  answeringLink,
+  linkAnswer,
+  linkDesk,
+  linked,
+  linking,
+  turnedDown
+} from "./support/accountsLinks.ts"
+import { hashOf } from "./support/accounts.ts"
+import * as fc from "fast-check"
+
+/** Recording that takes what the bank says for something else. */
+const takingFor = (other: (answer: LinkAnswer) => LinkAnswer): AnswerLink =>
+  hearing(RecordLinkAnswer, (content) => ({ ...content, answer: other(content.answer) }))
+/** Recording that counts more factors, or fewer, than the bank checked. */
+const counting = (more: number): AnswerLink =>
+  takingFor((answer) => (answer._tag === "linked" ? { ...answer, factors: answer.factors + more } : answer))
+const acceptsAll = takingFor(() => linked(true, 9))
+const acceptsNone = takingFor(() => turnedDown)
+
+transition(
+  "BNK-01",
+  "a link is in procedure until the bank reports, and registered with a notice to its holder when it reports success",
+  {
+    because: "seed 000, 本登録完了のメール",
+    given: { answers: fc.array(fc.constantFrom(linked(), turnedDown), { maxLength: 1 }) },
+    subject: RecordLinkAnswer,
+    holds: (record, { answers }) => {
+      const desk = linkDesk()
+      const link = linking(desk)
+      answers.map((answer) => answeringLink(desk, record, link, answer))
+      const state = answers[0] === undefined ? "inProcedure" : answers[0] === turnedDown ? "rejected" : "registered"
+      const told = desk.notices.includes("bankLinkRegistered")
+      return desk.record(bankLinks, link.id)?._tag === state && told === (state === "registered")
+    },
+    catches: {
+      "nobody is told": without(RecordLinkAnswer, "notices"),
+      "a refusal registers": acceptsAll,
+      "a success rejects": acceptsNone
+    }
+  }
+)
+
+invariant("BNK-02", "the first report settles a link; whatever is reported later changes nothing", {
+  because: "seed 000, 本登録手続き中; rulebook BNK-02",
+  given: { answers: fc.array(linkAnswer(), { minLength: 1, maxLength: 4 }) },
+  covers: {
+    "they differ": {
+      atLeast: 30,
+      when: ({ answers }) => new Set(answers.map((answer) => JSON.stringify(answer))).size > 1
+    }
+  },
+  subject: RecordLinkAnswer,
+  holds: (record, { answers }) => {
+    const desk = linkDesk()
+    const link = linking(desk)
+    const states = answers.map((answer) => answeringLink(desk, record, link, answer))
+    return states[0] !== "inProcedure" && states.every((state) => state === states[0])
+  },
+  catches: {
+    "the last report counts": mistaking(RecordLinkAnswer, "bankLink", { _tag: "inProcedure" }),
+    "no report counts": forgetting(RecordLinkAnswer, () => true)
+  }
+})
+
+validation(
+  "SEC-04",
+  "a link is registered exactly when the bank names the holder and checked the factors that the policy asks",
+  {
+    because: "bank-link fraud of 2020; 資金移動業者との口座連携に関するガイドライン (全銀協 2020-11-30)",
+    given: { isOwn: fc.boolean(), factors: fc.integer({ min: 0, max: 6 }), asked: fc.integer({ min: 1, max: 5 }) },
+    covers: {
+      "one factor short": { atLeast: 5, when: ({ asked, factors }) => factors === asked - 1 },
+      "just enough": { atLeast: 5, when: ({ asked, factors, isOwn }) => isOwn && factors === asked }
+    },
+    subject: RecordLinkAnswer,
+    holds: (record, { asked, factors, isOwn }) => {
+      const desk = linkDesk(asked)
+      const state = answeringLink(desk, record, linking(desk), linked(isOwn, factors))
+      return state === (!isOwn ? "holderNameMismatch" : factors < asked ? "tooFewFactors" : "registered")
+    },
+    catches: {
+      "any holder will do": takingFor((answer) => (answer._tag === "linked" ? linked(true, answer.factors) : answer)),
+      "one factor less will do": counting(1),
+      "one factor more is asked": counting(-1),
+      "no evidence will do": acceptsNone
+    }
+  }
+)
+
+example(
+  "BNK-04",
+  "a holder's name is the same name in full width and in the half width that banks write, small kana and long marks included",
+  {
+    because: "rulebook BNK-04; 全銀協 character set: no small kana, no ｰ",
+    subject: ({ bank: written, holder }: { readonly holder: string; readonly bank: string }) =>
+      kanaKey(holder) === kanaKey(written),
+    cases: {
+      "half width": { given: { holder: "ヤマダ タロウ", bank: "ﾔﾏﾀﾞ ﾀﾛｳ" }, gives: true },
+      "no space": { given: { holder: "ヤマダ　タロウ", bank: "ﾔﾏﾀﾞﾀﾛｳ" }, gives: true },
+      "small kana": { given: { holder: "シュンスケ ハットリ", bank: "ｼﾕﾝｽｹ ﾊﾂﾄﾘ" }, gives: true },
+      "a long mark": { given: { holder: "メアリー・スミス", bank: "ﾒｱﾘ- ｽﾐｽ" }, gives: true },
+      hiragana: { given: { holder: "やまだ たろう", bank: "ﾔﾏﾀﾞ ﾀﾛｳ" }, gives: true },
+      "another name": { given: { holder: "ヤマダ タロウ", bank: "ﾔﾏﾀﾞ ｼﾞﾛｳ" }, gives: false },
+      "a voiced mark less": { given: { holder: "ヤマダ タロウ", bank: "ﾔﾏﾀ ﾀﾛｳ" }, gives: false },
+      "somebody besides": { given: { holder: "ヤマダ タロウ", bank: "ﾔﾏﾀﾞ ﾀﾛｳ ﾊﾅｺ" }, gives: false }
+    },
+    catches: {
+      "names are compared as written": ({ bank: written, holder }) => holder === written,
+      "the beginning of a name will do": ({ bank: written, holder }) => kanaKey(written).startsWith(kanaKey(holder)),
+      "any name will do": () => true
+    }
+  }
+)
+
+invariant(
+  "BNK-08",
+  "however many holders link one bank account, and in whatever order the bank reports, exactly one has it",
+  {
+    because: "seed 000, 1つの口座を複数の; rulebook BNK-08",
+    given: { holders: fc.integer({ min: 2, max: 6 }), order: fc.array(fc.nat(5), { minLength: 2, maxLength: 6 }) },
+    subject: RecordLinkAnswer,
+    holds: (record, { holders, order }) => {
+      const desk = linkDesk(2, holders)
+      const links = Array.from({ length: holders }, (_, n) => linking(desk, n))
+      const reported = [...new Set(order.map((n) => n % holders))].flatMap((n) => links[n] ?? [])
+      const states = reported.map((link) => answeringLink(desk, record, link, linked()))
+      return same(
+        states,
+        reported.map((_, n) => (n === 0 ? "registered" : "bankAccountTaken"))
+      )
+    },
+    catches: {
+      "everybody has it": blindTo(RecordLinkAnswer, "claim"),
+      "the link leaves no mark on the bank account": forgetting(RecordLinkAnswer, ({ kind }) => kind === "claim"),
+      "nobody has it": acceptsNone
+    }
+  }
+)
+
+invariant("BNK-08b", "one holder may link the same bank account again, and other bank accounts beside it", {
+  because: "rulebook BNK-08, BNK-09: an account may have several links",
+  given: { bankAccounts: fc.array(fc.nat(3), { minLength: 2, maxLength: 5 }) },
+  subject: RecordLinkAnswer,
+  holds: (record, { bankAccounts }) => {
+    const desk = linkDesk()
+    return bankAccounts.every((n) => answeringLink(desk, record, linking(desk, 0, n), linked()) === "registered")
+  },
+  catches: {
+    "a bank account is linked once for ever": mistaking(RecordLinkAnswer, "claim", { account: accountIdOf(1) }),
+    "nothing can be linked": acceptsNone
+  }
+})
+
+validation(
+  "BNK-13",
+  "a bank that the operator does not offer, or an account that does not exist, is refused and the bank is not asked",
+  {
+    because: "rulebook BNK-13, TOP-07",
+    given: { known: fc.boolean(), exists: fc.boolean() },
+    subject: LinkBankAccount,
+    holds: (link, { exists, known }) => {
+      const desk = linkDesk()
+      const answer = desk.ask(link, {
+        account: accountIdOf(exists ? 0 : 7),
+        bank: (known ? bank : "0009") as typeof bank,
+        bankAccount: hashOf("bankAccount", 1)
+      })
+      const expected = !exists ? "AccountNotFound" : known ? "accepted" : "BankUnknown"
+      return named(answer) === expected && desk.books.waiting.size === (expected === "accepted" ? 1 : 0)
+    },
+    catches: {
+      "any bank will do": hearing(LinkBankAccount, (content) => ({ ...content, bank })),
+      "the bank is not asked": without(LinkBankAccount, "requests")
+    }
+  }
+)

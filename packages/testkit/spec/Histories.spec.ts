@@ -1,0 +1,97 @@
+import { describe } from "vitest"
+import { history } from "../src/scenario/Drawing.ts"
+import { historiesFrom, play, reference, type Stage } from "../src/scenario/Histories.ts"
+import type { Model } from "../src/scenario/Model.ts"
+import { invariant } from "../src/Rule.ts"
+import * as WrongBooks from "./model/WrongBooks.ts"
+import * as WrongModels from "./model/WrongModels.ts"
+
+/** The reference stage with another model. */
+const against = (Wrong: new (startsAt: number) => Model): Stage => ({
+  ...reference,
+  model: (startsAt) => new Wrong(startsAt)
+})
+
+describe("Histories", () => {
+  const given = { steps: history() }
+
+  // ∀ step: outcome, balances, states and the banks' truth = those of the model; ∀ history: replay(journal).head = head
+  invariant("LED-12a", "after every step of a random history everybody has what an independent model says", {
+    because: "own: what customers, merchants and authorities are owed is what happened to them",
+    given,
+    runs: historiesFrom(200),
+    subject: reference,
+    holds: (stage, { steps }) => play(steps, stage),
+    catches: {
+      "cash can be spent after it has expired": against(WrongModels.IgnoresExpiry),
+      "expired cash comes back to life with a top-up": against(WrongModels.RevivesExpired),
+      "a debit that is reported twice is credited twice": against(WrongModels.CreditsAgain),
+      "money that comes after a refusal is lost": against(WrongModels.LosesLateDebits),
+      "what the biller refused is not given back": against(WrongModels.KeepsRefusedPayments),
+      "a key that is sent again is decided again": against(WrongModels.ForgetsKeys),
+      "top-ups in flight do not count against the cap": against(WrongModels.ForgetsWhatIsInFlight)
+    }
+  })
+
+  // ∀ step: assets + expenses = liabilities + revenue
+  invariant("LED-12b", "after every step what is owned and spent equals what is owed and earned", {
+    because: "own: LED-12 over the stored balances of the whole chart",
+    given,
+    runs: 20,
+    subject: WrongBooks.about("LED-12"),
+    holds: (stage, { steps }) => play(steps, stage),
+    catches: {
+      "the store loses a posting": WrongBooks.losesPosting(WrongBooks.about("LED-12")),
+      "the store doubles a credit": WrongBooks.doublesCredit(WrongBooks.about("LED-12"))
+    }
+  })
+
+  // ∀ step, account: stored balance = Σ lines
+  invariant("LED-03a", "after every step each stored balance is the sum of its lines", {
+    because: "own: LED-03, the journal added up from its first line beside the store",
+    given,
+    runs: 20,
+    subject: WrongBooks.about("LED-03"),
+    holds: (stage, { steps }) => play(steps, stage),
+    catches: {
+      "the store loses a posting": WrongBooks.losesPosting(WrongBooks.about("LED-03")),
+      "the store doubles a credit": WrongBooks.doublesCredit(WrongBooks.about("LED-03"))
+    }
+  })
+
+  // ∀ step: Σ debits = Σ credits
+  invariant("LED-04a", "after every step all debits equal all credits", {
+    because: "own: LED-04, the trial balance of the stored balances",
+    given,
+    runs: 20,
+    subject: WrongBooks.about("LED-04"),
+    holds: (stage, { steps }) => play(steps, stage),
+    catches: {
+      "the store loses a posting": WrongBooks.losesPosting(WrongBooks.about("LED-04")),
+      "the store doubles a credit": WrongBooks.doublesCredit(WrongBooks.about("LED-04"))
+    }
+  })
+
+  // ∀ step, customer account: debits ≤ credits
+  invariant("LED-05a", "after every step no customer's balance is below zero", {
+    because: "own: LED-05 over the stored balances",
+    given,
+    runs: 20,
+    subject: WrongBooks.about("LED-05"),
+    holds: (stage, { steps }) => play(steps, stage),
+    catches: { "the store takes a payment twice": WrongBooks.takesTwice(WrongBooks.about("LED-05")) }
+  })
+
+  // head(replay(journal)) = head
+  invariant("LED-14a", "the replay of a history on empty books has the same head", {
+    because: "own: LED-14, all commands of random histories",
+    given,
+    runs: 40,
+    subject: WrongBooks.about("LED-14"),
+    holds: (stage, { steps }) => play(steps, stage),
+    catches: {
+      "the journal hides the bank's answers": WrongBooks.hidesCommands(WrongBooks.about("LED-14")),
+      "the journal shows other times": WrongBooks.movesTimes(WrongBooks.about("LED-14"))
+    }
+  })
+})

@@ -1,0 +1,76 @@
+/**
+ * Replays: recorded commands applied again to empty books.
+ */
+import { replay, ReplayDiffers } from "@kinchaku/domain/audit/Replay"
+import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
+import type { RecordedCommand } from "@kinchaku/domain/engine/Store"
+import type { LinkHash } from "@kinchaku/domain/ledger/HashChain"
+import { AdoptPolicy } from "@kinchaku/domain/policy/Adoption"
+import { Effect, Layer } from "effect"
+import * as MemoryStore from "../../src/memory/MemoryStore.ts"
+import * as TestDigest from "../../src/memory/TestDigest.ts"
+import { atDesk, core } from "./Desk.ts"
+import { play, type Step } from "./Histories.ts"
+import { journalOf, kept, type Kept } from "./Tampering.ts"
+import { withFees } from "./Terms.ts"
+
+type Books = Omit<Kept, "published">
+
+/** The books that a replay of some books leads to, or the command at which it ends. */
+export type Replayed = (books: Kept) => Effect.Effect<Books, ReplayDiffers | unknown>
+
+export const replayed: Replayed = (books) =>
+  Effect.andThen(replay(journalOf(books)), kept).pipe(
+    Effect.provide(Layer.mergeAll(Layer.fresh(MemoryStore.layer), TestDigest.layer))
+  )
+
+const changed =
+  (change: (commands: ReadonlyArray<RecordedCommand>) => ReadonlyArray<RecordedCommand>): Replayed =>
+  (books) =>
+    replayed({ ...books, commands: change(books.commands) })
+
+export const onlyEntries = changed((commands) => commands.filter(({ entries }) => entries.length > 0))
+export const underTodaysPolicy = changed((commands) => {
+  const last = commands.findLast(({ tag }) => tag === AdoptPolicy.tag)
+  return commands.map((command) => (command.tag === AdoptPolicy.tag ? { ...command, content: last?.content ?? "" } : command))
+})
+export const atTheTimeOfReplay = changed((commands) => commands.map((command) => ({ ...command, at: (command.at + 1) as Instant })))
+export const withoutComparing: Replayed = (books) => Effect.catch(replayed(books), () => Effect.succeed(books))
+export const namesTheNext: Replayed = (books) =>
+  Effect.mapError(replayed(books), (error) =>
+    error instanceof ReplayDiffers ? new ReplayDiffers({ ...error, seq: error.seq + 1 }) : error
+  )
+
+const booksOf = (steps: ReadonlyArray<Step>, tick: number) =>
+  atDesk(core, { policy: withFees, tick })(Effect.andThen(play(steps, () => Effect.void), kept))
+
+/** Whether a replay of a history gives the same commands, entries, balances and head. */
+export const givesTheSame = (replayed: Replayed, steps: ReadonlyArray<Step>, tick: number) =>
+  Effect.gen(function* () {
+    const { published: _, ...books } = yield* booksOf(steps, tick)
+    const again = yield* replayed({ ...books, published: books.head })
+    const { balances, commands, head } = again
+    return JSON.stringify({ balances, commands, head }) === JSON.stringify({ balances: books.balances, commands: books.commands, head: books.head })
+  })
+
+const altering: Readonly<Record<string, (command: RecordedCommand) => RecordedCommand>> = {
+  "its outcome": (command) => ({ ...command, outcome: `${command.outcome} ` }),
+  "its content": (command) => ({ ...command, content: command.content.replace("}", " }") }),
+  "its time": (command) => ({ ...command, at: (command.at + 1) as Instant }),
+  "its hash": (command) => ({ ...command, hash: TestDigest.sha256(command.hash) as LinkHash }),
+  "its name": (command) => ({ ...command, tag: "Unheard" })
+}
+export const alterations = Object.keys(altering)
+
+/** Whether a replay ends at the n-th command when one thing of it was changed. */
+export const namesTheFirst = (replayed: Replayed, steps: ReadonlyArray<Step>, n: number, what: string) =>
+  Effect.gen(function* () {
+    const books = yield* booksOf(steps, 0)
+    const index = n % books.commands.length
+    const command = books.commands[index]!
+    const commands = books.commands.with(index, altering[what]!(command))
+    return yield* Effect.match(replayed({ ...books, commands }), {
+      onSuccess: () => false,
+      onFailure: (error) => error instanceof ReplayDiffers && error.seq === command.seq
+    })
+  })

@@ -1,0 +1,49 @@
+/**
+ * Bank links: two holders, a bank account between them, and what the bank says of it.
+ */
+import { accounts, type KeyedHash } from "@kinchaku/domain/account/Account"
+import { type BankLink, bankLinks } from "@kinchaku/domain/bank/BankLink"
+import { LinkBankAccount, type LinkAnswer, type RecordLinkAnswer } from "@kinchaku/domain/bank/Linking"
+import { put } from "@kinchaku/domain/engine/Facts"
+import { compat } from "@kinchaku/domain/policy/Policy"
+import { Result } from "effect"
+import * as fc from "fast-check"
+import { hashOf } from "./accounts.ts"
+import { accountIdOf, accountOf } from "./payments.ts"
+import { Desk } from "./paymentsDesk.ts"
+import { anyTime, bank } from "./paymentsTopUps.ts"
+
+export type AnswerLink = typeof RecordLinkAnswer
+
+/** A desk with some holders of one name, at which so many factors are asked of a bank. */
+export const linkDesk = (factors = 2, holders = 2): Desk =>
+  new Desk({
+    policy: { ...compat, linkFactorsRequired: factors, banks: { [bank]: anyTime } },
+    records: Array.from({ length: holders }, (_, n) => put(accounts, accountOf(accountIdOf(n), "money")))
+  })
+
+/** The n-th holder asks to link a bank account. */
+export const linking = (desk: Desk, n = 0, bankAccount = 1): BankLink =>
+  Result.getOrThrow(
+    desk.ask(LinkBankAccount, { account: accountIdOf(n), bank, bankAccount: hashOf("bankAccount", bankAccount) })
+  )
+
+/** The bank's word: it linked the account of the holder whose name the account has, or somebody else's. */
+export const linked = (isOwn = true, factors = 2): LinkAnswer => ({
+  _tag: "linked",
+  holder: isOwn ? accountOf(accountIdOf(0), "money").kanaName : ("f".repeat(64) as KeyedHash),
+  factors
+})
+export const turnedDown: LinkAnswer = { _tag: "refused", reason: "no such account" }
+
+export const linkAnswer = (): fc.Arbitrary<LinkAnswer> =>
+  fc.oneof(
+    fc.constant(turnedDown),
+    fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 3 })).map(([isOwn, factors]) => linked(isOwn, factors))
+  )
+
+export const answeringLink = (desk: Desk, record: AnswerLink, link: BankLink, answer: LinkAnswer): string => {
+  desk.ask(record, { request: link.request, answer })
+  const settled = desk.record(bankLinks, link.id)
+  return settled?._tag === "rejected" ? settled.reason : (settled?._tag ?? "none")
+}

@@ -1,0 +1,152 @@
+/**
+ * Steps: what can happen in a history, as plain data that shrinks, and the people, slips and policies it happens to.
+ *
+ * A step names people, links, top-ups and earlier steps by number; a number that is too large starts again from the first,
+ * so every list of steps is a history.
+ */
+import type { BillerCode } from "@kinchaku/domain/bill/Biller"
+import { type SlipNumber, write } from "@kinchaku/domain/bill/SlipBarcode"
+import type { JapanDate } from "@kinchaku/domain/calendar/JapanDate"
+import type { Verdict } from "@kinchaku/domain/identity/CertificateVerifier"
+import { Rate } from "@kinchaku/domain/money/Rate"
+import { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
+import type { Policy } from "@kinchaku/domain/policy/Policy"
+import { openBank, testPolicy } from "./TestPolicy.ts"
+
+/** Whether the quote of now is confirmed, or one with another fee. */
+export type Confirmed = "now" | "wrong"
+
+/** Where a clock jumps: minutes ahead, or to an edge of the calendar or of the cash that expires next. */
+export type Jump = number | "monthEnd" | "leapDay" | "twoYears" | "lastMoment" | "firstMomentAfter"
+
+export type Step =
+  | {
+      readonly do: "open"
+      readonly person: number
+      readonly contacts: number
+      readonly verdict: Verdict
+      readonly proved: boolean
+    }
+  | { readonly do: "verify"; readonly person: number; readonly by: number; readonly verdict: Verdict }
+  | { readonly do: "link"; readonly person: number; readonly bank: string; readonly number: string }
+  | {
+      readonly do: "topUp"
+      readonly link: number
+      readonly stranger: boolean
+      readonly amount: number
+      readonly quote: Confirmed
+    }
+  | { readonly do: "pay"; readonly person: number; readonly slip: number; readonly quote: Confirmed }
+  /** The dispatcher delivers what is due. */
+  | { readonly do: "dispatch" }
+  /** The bank sends the reports that wait at it. */
+  | { readonly do: "report" }
+  /** Somebody reports a debit in the bank's name, whatever the bank did. */
+  | { readonly do: "notice"; readonly topUp: number; readonly says: "debited" | "debitedOtherwise" | "refused" }
+  | { readonly do: "sweep" }
+  | { readonly do: "jump"; readonly to: Jump }
+  | { readonly do: "adopt"; readonly policy: number }
+  | { readonly do: "contract"; readonly biller: number; readonly active: boolean }
+  /** An earlier step is sent again with its key, as it was or changed. */
+  | { readonly do: "again"; readonly step: number; readonly changed: boolean }
+
+/** The people of a history; two of each name. */
+export const people = ["テスト タロウ", "テスト タロウ", "テスト ハナコ", "テスト ハナコ"] as const
+
+/** The account numbers that are linked: three that work, and those whose last digits stand for a fault. */
+export const numbers = ["0000100", "0000200", "0000500", "0000002", "0000003", "0000004"].concat([
+  "0000011",
+  "0000014",
+  "0000016",
+  "0000017"
+])
+/** The account number whose holder is not the first person of {@link people}. */
+export const numberOfHanako = "0000500"
+
+export interface HistoryBiller {
+  readonly code: BillerCode
+  readonly online: boolean
+  readonly slipMaximum?: number
+}
+export const billers: ReadonlyArray<HistoryBiller> = [
+  { code: "111111" as BillerCode, online: false },
+  { code: "222222" as BillerCode, online: true },
+  { code: "333333" as BillerCode, online: false, slipMaximum: 5000 },
+  { code: "444444" as BillerCode, online: true }
+]
+
+export interface HistorySlip {
+  readonly biller: number
+  readonly amount: number
+  readonly due?: string
+  readonly misread?: boolean
+}
+const slipKinds: ReadonlyArray<HistorySlip> = [
+  { biller: 0, amount: 1200 },
+  { biller: 1, amount: 5000 },
+  { biller: 1, amount: 5012 },
+  { biller: 0, amount: 30_000 },
+  { biller: 1, amount: 5011 },
+  { biller: 0, amount: 120, due: "2026-03-31" },
+  { biller: 1, amount: 1014 },
+  { biller: 1, amount: 2016 },
+  { biller: 1, amount: 2017, due: "2028-02-29" },
+  { biller: 1, amount: 3022 },
+  { biller: 2, amount: 5000 },
+  { biller: 2, amount: 5001 },
+  { biller: 0, amount: 300_000 },
+  { biller: 0, amount: 300_001 },
+  { biller: 3, amount: 712 },
+  { biller: 0, amount: 900, misread: true }
+]
+export const slipCount = slipKinds.length * 3
+
+/** What the n-th slip says. */
+export const slipAt = (n: number): HistorySlip => slipKinds[n % slipKinds.length] ?? { biller: 0, amount: 1 }
+
+/** The digits of the n-th slip; a misread one has a wrong check digit. */
+export const digitsAt = (n: number): SlipNumber => {
+  const { amount, biller, due, misread } = slipAt(n)
+  const digits = write({
+    biller: billers[biller]?.code ?? ("" as BillerCode),
+    free: `${n}`.padStart(21, "0"),
+    reissues: 0,
+    stamp: false,
+    amount: PositiveYen.make(amount),
+    ...(due === undefined ? {} : { due: due as JapanDate })
+  })
+  return misread === true ? (`${digits.slice(0, 43)}${(Number(digits[43]) + 1) % 10}` as SlipNumber) : digits
+}
+
+const yen = (n: number): Yen => Yen.make(n)
+const usual = testPolicy()
+const { cash, money } = usual.limits
+
+/** The policies of a history: the usual one, lower limits, fees, and a strict one with one bank. */
+export const policies: ReadonlyArray<Policy> = [
+  usual,
+  testPolicy({
+    limits: {
+      cash: { ...cash, balance: yen(20_000), topUp: { perOperation: yen(10_000), perMonth: yen(40_000) } },
+      money: {
+        ...money,
+        balance: yen(50_000),
+        topUp: { perDay: yen(60_000), byWay: { bank: { perDay: yen(25_000), perMonth: yen(90_000) } } },
+        payment: { perOperation: yen(10_000), perDay: yen(12_000) }
+      }
+    }
+  }),
+  testPolicy({
+    feeRounding: "halfUp",
+    fees: [
+      { function: "topUp", bank: "9998", fixed: yen(110) },
+      { function: "topUp", fixed: yen(10), rate: Rate.make("0.015") },
+      { function: "payment", way: "barcode", to: yen(5000), fixed: yen(50) },
+      { function: "payment", rate: Rate.make("0.01") }
+    ]
+  }),
+  testPolicy({ banks: { "9999": openBank }, linkFactorsRequired: 2, slipMaximum: PositiveYen.make(5000) })
+]
+
+/** The n-th policy. */
+export const policyAt = (n: number): Policy => policies[n] ?? usual
