@@ -14,7 +14,7 @@ import * as Hledger from "@kinchaku/domain/audit/Hledger"
 import { Journal } from "@kinchaku/domain/audit/Journal"
 import * as Replay from "@kinchaku/domain/audit/Replay"
 import * as Verification from "@kinchaku/domain/audit/Verification"
-import type { StoreRefused, StoreUnavailable } from "@kinchaku/domain/engine/Store"
+import { Store, type StoreRefused, type StoreUnavailable } from "@kinchaku/domain/engine/Store"
 import type { Digest, LinkHash } from "@kinchaku/domain/ledger/HashChain"
 import { Effect, Layer, Result, Stream } from "effect"
 import * as NodeDigest from "../src/platform/NodeDigest.ts"
@@ -45,22 +45,26 @@ const replay = Effect.gen(function* () {
   const journal = yield* Journal
   const folder = mkdtempSync(join(tmpdir(), "kinchaku-replay-"))
   const copy = join(folder, "replay.db")
-  const replayed = Replay.replay(journal, progress("replayed")).pipe(Effect.provide(booksOf(copy), { local: true }))
+  const replayed = Replay.replay(journal, { live: yield* Store, progress: progress("replayed") }).pipe(
+    Effect.provide(booksOf(copy), { local: true })
+  )
   const commands = yield* Effect.ensuring(
     replayed,
     Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
   )
   say("\n")
-  process.stdout.write(`ok: ${commands} commands lead to the same head ${(yield* journal.head).hash}\n`)
+  process.stdout.write(
+    `ok: ${commands} commands lead to the same records and the same head ${(yield* journal.head).hash}\n`
+  )
 })
 
 const write = Stream.runForEach(Hledger.exportText, (text) => Effect.sync(() => void process.stdout.write(text)))
 
 const [what, file, flag, head] = process.argv.slice(2)
-type Broken = Verification.BooksBroken | Replay.ReplayDiffers | StoreRefused | StoreUnavailable
-const tasks: ReadonlyMap<string, Effect.Effect<void, Broken, Journal | Digest>> = new Map<
+type Broken = Verification.BooksBroken | Replay.ReplayDiffers | Replay.RecordDiffers | StoreRefused | StoreUnavailable
+const tasks: ReadonlyMap<string, Effect.Effect<void, Broken, Store | Journal | Digest>> = new Map<
   string,
-  Effect.Effect<void, Broken, Journal | Digest>
+  Effect.Effect<void, Broken, Store | Journal | Digest>
 >([
   ["verify", verify(flag === "--head" ? head : undefined)],
   ["replay", replay],

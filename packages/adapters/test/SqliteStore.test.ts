@@ -7,6 +7,7 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
+import * as Verification from "@kinchaku/domain/audit/Verification"
 import type { Journal } from "@kinchaku/domain/audit/Journal"
 import type { Due } from "@kinchaku/domain/engine/Due"
 import { Outbox } from "@kinchaku/domain/engine/Outbox"
@@ -258,7 +259,9 @@ describe("one file", () => {
             const failed = yield* Effect.flip(commit({ commands: [{ n: 2 }] }))
             expect(failed).toMatchObject({ _tag: "StoreUnavailable", operation: "commit" })
             expect((yield* visible(noKeys)).commands).toHaveLength(1)
-            expect(yield* Effect.flip(outbox.postpone([{ id: request(1), attempts: 1, until: 0 as never }]))).toMatchObject({
+            expect(
+              yield* Effect.flip(outbox.postpone([{ id: request(1), attempts: 1, until: 0 as never }]))
+            ).toMatchObject({
               _tag: "StoreUnavailable"
             })
             database.exec("ROLLBACK")
@@ -336,17 +339,38 @@ describe("failures of the technology", () => {
       })
     ))
 
-  test("a row that is no record is unavailable", () =>
+  test("a row that is no record is a defect of whatever reads it, not a store that is away", () =>
     run(
       Effect.gen(function* () {
         const filename = yield* books
         const database = yield* foreign(filename)
         database.exec("UPDATE account SET person = 'nobody'")
         const read = Effect.flatMap(Store, (store) => store.read([{ kind: "account", id: accountId(1) }]))
-        expect(yield* Effect.flip(onStore(filename, read))).toMatchObject({
-          _tag: "StoreUnavailable",
-          operation: "read"
-        })
+        expect(Exit.hasDies(yield* Effect.exit(onStore(filename, read)))).toBe(true)
+      })
+    ))
+
+  test("booking times beside entries and lines, and lines without an entry, show as broken links", () =>
+    run(
+      Effect.gen(function* () {
+        const tampered = [
+          "UPDATE posting SET booked_at = booked_at - 1",
+          "UPDATE entry SET booked_at = booked_at - 1",
+          `INSERT INTO posting SELECT entry_seq - 1, n, account, side, amount, balance_after, booked_at FROM posting
+            WHERE entry_seq = (SELECT max(entry_seq) FROM posting)`,
+          "UPDATE chain_head SET booked_at = booked_at + 1"
+        ]
+        for (const statement of tampered) {
+          const filename = yield* books
+          const database = yield* foreign(filename)
+          const triggers = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").all()
+          for (const { name } of triggers) database.exec(`DROP TRIGGER ${String(name)}`)
+          database.exec(`PRAGMA foreign_keys = OFF; ${statement}`)
+          const verified = yield* Effect.exit(
+            onStore(filename, Effect.provide(Verification.verify(), NodeDigest.layer))
+          )
+          expect([statement, Exit.isFailure(verified)]).toEqual([statement, true])
+        }
       })
     ))
 

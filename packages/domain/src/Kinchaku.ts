@@ -7,7 +7,7 @@ import type { Duration } from "effect"
 import { Cause, Effect, Exit, Layer, ManagedRuntime, Result } from "effect"
 import { Accounts } from "./account/Accounts.ts"
 import type { Secrets } from "./account/Secrets.ts"
-import type { Journal } from "./audit/Journal.ts"
+import { Journal } from "./audit/Journal.ts"
 import * as BankCourier from "./bank/BankCourier.ts"
 import type { BankGateway } from "./bank/BankGateway.ts"
 import { BankLinks } from "./bank/BankLinks.ts"
@@ -21,7 +21,7 @@ import { Ids } from "./engine/Ids.ts"
 import type { Outbox } from "./engine/Outbox.ts"
 import type { Store } from "./engine/Store.ts"
 import { Sweeps } from "./engine/Sweeps.ts"
-import type { History } from "./history/History.ts"
+import { History } from "./history/History.ts"
 import type { CertificateVerifier } from "./identity/CertificateVerifier.ts"
 import type { Digest } from "./ledger/HashChain.ts"
 import * as BillerCourier from "./payment/BillerCourier.ts"
@@ -94,10 +94,13 @@ export type Promised<S> = {
 export interface Wallet {
   readonly accounts: Promised<Accounts["Service"]>
   readonly bankLinks: Promised<BankLinks["Service"]>
+  readonly bankNotices: Promised<BankNotices["Service"]>
   readonly topUps: Promised<TopUps["Service"]>
   readonly payments: Promised<Payments["Service"]>
   readonly billers: Promised<Billers["Service"]>
   readonly policies: Promised<Policies["Service"]>
+  readonly history: Promised<History["Service"]>
+  readonly journal: Promised<Journal["Service"]>
   /** Stops taking commands, finishes those that wait, and closes the store. */
   readonly close: () => Promise<void>
 }
@@ -116,24 +119,33 @@ export const open = async <E>(
   ports: Layer.Layer<Ports, E>,
   options: KinchakuOptions & { readonly policy?: Policy; readonly sweepEvery?: Duration.Input } = {}
 ): Promise<Wallet> => {
-  const runtime = ManagedRuntime.make(layer(options).pipe(Layer.provide(ports)))
-  const run = async <A>(effect: Effect.Effect<A, unknown, Services>): Promise<A> => {
+  const runtime = ManagedRuntime.make(layer(options).pipe(Layer.provideMerge(ports)))
+  const run = async <A>(effect: Effect.Effect<A, unknown, Services | Ports>): Promise<A> => {
     const exit = await runtime.runPromiseExit(effect)
     if (Exit.isSuccess(exit)) return exit.value
     const failure = Cause.findError(exit.cause)
     throw Result.isSuccess(failure) ? failure.success : Cause.squash(exit.cause)
   }
-  const { policy } = options
-  if (policy !== undefined)
-    await run(Effect.flatMap(Policies, (policies) => policies.adopt(policy, "system:start" as Actor)))
-  runtime.runFork(background(options.sweepEvery))
-  return {
-    accounts: promised(await run(Accounts), run),
-    bankLinks: promised(await run(BankLinks), run),
-    topUps: promised(await run(TopUps), run),
-    payments: promised(await run(Payments), run),
-    billers: promised(await run(Billers), run),
-    policies: promised(await run(Policies), run),
-    close: () => runtime.dispose()
+  try {
+    const { policy } = options
+    if (policy !== undefined) {
+      await run(Effect.flatMap(Policies, (policies) => policies.adopt(policy, "system:start" as Actor)))
+    }
+    runtime.runFork(background(options.sweepEvery))
+    return {
+      accounts: promised(await run(Accounts), run),
+      bankLinks: promised(await run(BankLinks), run),
+      bankNotices: promised(await run(BankNotices), run),
+      topUps: promised(await run(TopUps), run),
+      payments: promised(await run(Payments), run),
+      billers: promised(await run(Billers), run),
+      policies: promised(await run(Policies), run),
+      history: promised(await run(History), run),
+      journal: promised(await run(Journal), run),
+      close: () => runtime.dispose()
+    }
+  } catch (error) {
+    await runtime.dispose()
+    throw error
   }
 }

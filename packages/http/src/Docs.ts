@@ -7,7 +7,7 @@ import { html, raw } from "hono/html"
 import { type Code, isCode, kinds } from "./Problem.ts"
 import { pageOf, texts } from "./ProblemDocument.ts"
 
-/** The reference page draws with inline styles and embeds its icons; everything else comes from this server. */
+/** Everything comes from this server, no script or style is inline; the reference's stylesheet embeds its icons. */
 const referencePolicy = [
   "default-src 'none'",
   "script-src 'self'",

@@ -10,8 +10,11 @@ import { version } from "./Version.ts"
 type Json = JsonSchema.JsonSchema
 type Components = Record<string, Json>
 
+/** A schema as a component: what is open anyway need not say so. */
 const rename = (schema: Json): Json =>
-  JSON.parse(JSON.stringify(schema).replaceAll("#/$defs/", "#/components/schemas/")) as Json
+  JSON.parse(JSON.stringify(schema).replaceAll("#/$defs/", "#/components/schemas/"), (key, value: unknown) =>
+    key === "additionalProperties" && value === true ? undefined : value
+  ) as Json
 
 /** The schema of a codec's encoded side; its named parts become components. */
 const schemaOf = (codec: Codec<unknown>, components: Components, onExcessProperty: "error" | "ignore"): Json => {

@@ -55,6 +55,7 @@ const refusalKinds: RefusalKinds = {
   QuoteChanged: { status: 422, rules: ["FEE-01", "PAY-05"], facts: ["field"] },
   LimitExceeded: { status: 422, rules: ["LIM-01", "LIM-05"], facts: ["limit", "operation", "way", ...limitFacts] },
   BalanceCapExceeded: { status: 422, rules: ["TOP-09", "LIM-05"], facts: limitFacts },
+  AmountOutOfRange: { status: 422, rules: ["LED-09"], facts: ["field"] },
   TopUpNotFound: { status: 404, rules: ["TOP-12", "SEC-10"], facts: ["topUp"] },
 
   // Slips and payments

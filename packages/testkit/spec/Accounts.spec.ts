@@ -53,6 +53,7 @@ invariant(
   {
     because: "seed 000, 複数のアカウントを作成することはできますか: one account a person",
     given: { asked: rivals("person"), batchMax: batchMax() },
+    runs: 80,
     subject: OpenAccount,
     holds: (open, { asked, batchMax }) =>
       Effect.map(
@@ -99,6 +100,7 @@ invariant("ACC-01b", "whoever asks in whatever order, no two accounts share a pe
 invariant("ACC-09a", "of openings with one e-mail address that race, exactly one opens an account", {
   because: "seed 000, 解約後に同じメールアドレスで再度登録することができなくなります",
   given: { asked: rivals("email"), batchMax: batchMax() },
+  runs: 80,
   subject: OpenAccount,
   holds: (open, { asked, batchMax }) =>
     Effect.map(
@@ -139,6 +141,7 @@ invariant("ACC-09c", "an address is the same address however its letters are typ
 invariant("ACC-10a", "of openings with one phone number that race, exactly one opens an account", {
   because: "seed 000, 電話番号が登録済みのため",
   given: { asked: rivals("phone"), batchMax: batchMax() },
+  runs: 80,
   subject: OpenAccount,
   holds: (open, { asked, batchMax }) =>
     Effect.map(
@@ -203,7 +206,7 @@ invariant("ACC-02", "an account is a cash account until its person is verified, 
       open: OpenAccount,
       verify: hearing(CompleteIdentityVerification, (content) => ({
         ...content,
-        evidence: { certificate: "verified" }
+        evidence: { certificate: "verified" as const }
       }))
     },
     "anybody's certificate will do": {

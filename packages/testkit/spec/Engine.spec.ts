@@ -8,7 +8,18 @@ import * as fc from "fast-check"
 import { invariant, validation } from "../src/Rule.ts"
 import type { Fault } from "../src/memory/FaultyStore.ts"
 import { same } from "./support/payments.ts"
-import { badInput, badInputs, type Defect, fitting, payingThrough, said, together } from "./support/paymentsInput.ts"
+import {
+  badInput,
+  badInputs,
+  type Defect,
+  fitting,
+  mistypings,
+  payingThrough,
+  said,
+  services,
+  together,
+  typing
+} from "./support/paymentsInput.ts"
 
 /** The engine as it hears a content otherwise than it was said. */
 const hearing = (other: (content: unknown) => unknown) => (command: AnyCommand, content: unknown) =>
@@ -32,7 +43,7 @@ validation(
       "an unknown field": { atLeast: 5, when: ({ bad }) => bad.field.endsWith("surprise") },
       "an amount": { atLeast: 5, when: ({ bad }) => /amount|fee|fixed|Maximum/i.test(bad.field) }
     },
-    runs: 400,
+    runs: 300,
     subject: said,
     holds: (says, { bad: { command, content, field } }) =>
       Effect.map(says(command, content), ({ fields, recorded }) => fields.includes(field) && recorded === 0),
@@ -74,6 +85,23 @@ validation(
           Array.isArray(fields) && fields.length > 0 && fields.every((name) => name === field) && recorded === 0
       ),
     catches: { "a fraction of a yen is rounded": hearing(rounded), "the field is not named": unnamed }
+  }
+)
+
+validation(
+  "LED-09g",
+  "what a person types wrong in opening an account or linking a bank account is refused by its field",
+  {
+    because: "rulebook BNK-06, ACC-09, ACC-10, ACC-14; quality goal 27: refused at the boundary",
+    given: { mistyped: fc.constantFrom(...mistypings) },
+    runs: 40,
+    subject: services,
+    holds: (hears, { mistyped }) => Effect.map(typing(hears, mistyped), (fields) => fields === mistyped.field),
+    catches: {
+      "an opening is not looked at": { ...services, open: () => Effect.void },
+      "a bank account is not looked at": { ...services, link: () => Effect.void },
+      "nothing can be typed right": { ...services, open: () => Effect.fail("no") }
+    }
   }
 )
 

@@ -22,7 +22,7 @@ import * as Chain from "./support/Chain.ts"
 import { atDesk, core, deciding, morning, spoiling } from "./support/Desk.ts"
 import * as Entries from "./support/Entries.ts"
 import * as Exports from "./support/Exports.ts"
-import { closing, crowd, insisting, leaving, leftRunning } from "./support/Gates.ts"
+import { closing, insisting, leaving, leftRunning } from "./support/Gates.ts"
 import { always, history } from "./support/Histories.ts"
 import * as Holders from "./support/Holders.ts"
 import * as Keys from "./support/Keys.ts"
@@ -45,9 +45,14 @@ invariant("LED-01a", "an entry is accepted exactly when its debits equal its cre
     Result.isSuccess(make({ id, kind: "topUp", businessAt: morning, postings: lines })) === areBalanced(lines),
   catches: {
     "every entry is accepted": (entry) => Result.succeed(entry),
-    "every entry is refused": () => Result.fail(new JournalEntry.EntryUnbalanced({ debits: Yen.zero, credits: Yen.zero })),
-    "lines are counted, not added up": Entries.balancedBy((lines, side) => lines.filter((line) => line.side === side).length),
-    "sums are kept in single precision": Entries.balancedBy((lines, side) => Math.fround(Number(JournalEntry.total(lines, side))))
+    "every entry is refused": () =>
+      Result.fail(new JournalEntry.EntryUnbalanced({ debits: Yen.zero, credits: Yen.zero })),
+    "lines are counted, not added up": Entries.balancedBy(
+      (lines, side) => lines.filter((line) => line.side === side).length
+    ),
+    "sums are kept in single precision": Entries.balancedBy((lines, side) =>
+      Math.fround(Number(JournalEntry.total(lines, side)))
+    )
   }
 })
 
@@ -57,7 +62,10 @@ invariant("LED-01b", "whatever a command decides, what is booked balances, and w
   subject: core,
   holds: (core, { lines }) =>
     Effect.map(atDesk(core)(Effect.andThen(Effect.exit(bookLines(lines)), Looks.entries)), (entries) =>
-      Equal.equals(entries.map((entry) => entry.postings), areBalanced(lines) ? [lines] : [])
+      Equal.equals(
+        entries.map((entry) => entry.postings),
+        areBalanced(lines) ? [lines] : []
+      )
     ),
   catches: {
     "the first line alone is stored": Spoils.lines((lines) => lines.slice(0, 1)),
@@ -73,9 +81,15 @@ invariant("LED-02a", "what was booked once stays as it was booked, whatever happ
   subject: core,
   holds: (core, { steps }) => Entries.onlyGrows(core, steps),
   catches: {
-    "an old entry is corrected in place": spoiling(Spoils.firstEntry((entry) => ({ ...entry, kind: "unexpectedDeposit" }))),
-    "the oldest command is deleted": spoiling(({ commands }) => void (commands.length > Spoils.openingCommands && commands.shift())),
-    "the last command is taken back": spoiling(({ commands }) => void (commands.length > Spoils.openingCommands && commands.pop()))
+    "an old entry is corrected in place": spoiling(
+      Spoils.firstEntry((entry) => ({ ...entry, kind: "unexpectedDeposit" }))
+    ),
+    "the oldest command is deleted": spoiling(
+      ({ commands }) => void (commands.length > Spoils.openingCommands && commands.shift())
+    ),
+    "the last command is taken back": spoiling(
+      ({ commands }) => void (commands.length > Spoils.openingCommands && commands.pop())
+    )
   }
 })
 
@@ -85,7 +99,10 @@ invariant("LED-02b", "what is booked cannot be booked again, neither under its o
   runs: 50,
   subject: core,
   holds: (core, { manner, n }) =>
-    Effect.map(atDesk(core)(Effect.andThen(Holders.open("cash"), rebook(n, manner))), ({ changed, taken }) => !taken && !changed),
+    Effect.map(
+      atDesk(core)(Effect.andThen(Holders.open("cash"), rebook(n, manner))),
+      ({ changed, taken }) => !taken && !changed
+    ),
   catches: {
     "the store books it once more": takesAnything(true),
     "the store says that it did": takesAnything(false)
@@ -99,7 +116,10 @@ invariant("LED-02c", "a correction is a new entry that names the one it reverses
   subject: core,
   holds: (core, amounts) => Entries.declinedIsReversed(core, amounts),
   catches: {
-    "it does not name the entry": deciding(RecordBillerAnswer, Spoils.everyEntry(({ reverses: _, ...entry }) => entry)),
+    "it does not name the entry": deciding(
+      RecordBillerAnswer,
+      Spoils.everyEntry(({ reverses: _, ...entry }) => entry)
+    ),
     "cash comes back as money": deciding(RecordBillerAnswer, Spoils.everyLine(Spoils.cashToMoney)),
     "nothing is returned": deciding(RecordBillerAnswer, (decision) => ({ ...decision, entries: [] }))
   }
@@ -125,7 +145,12 @@ invariant("LED-04", "after every step of a history all ledger accounts together 
   given: { steps: history() },
   runs: 40,
   subject: core,
-  holds: (core, { steps }) => always(core, steps, Effect.map(Looks.trialBalance, (sum) => sum === 0n)),
+  holds: (core, { steps }) =>
+    always(
+      core,
+      steps,
+      Effect.map(Looks.trialBalance, (sum) => sum === 0n)
+    ),
   catches: {
     "a yen is lost with a payment": spoiling(Spoils.afterEach("PaySlip", { debits: 1 })),
     "a yen is made with a top-up": spoiling(Spoils.afterEach("RecordDebitAnswer", { credits: 1 })),
@@ -133,19 +158,26 @@ invariant("LED-04", "after every step of a history all ledger accounts together 
   }
 })
 
-invariant("LED-05a", "a customer's balance can be drawn down to zero and not one yen further, whatever a command decides", {
-  because: "ADR-0003 engine: the engine checks every decision that it books; seed 000, 残高不足",
-  given: { held: positiveYenAround(1000), drawn: yenAround(1000) },
-  runs: 60,
-  covers: { "one yen too much": { atLeast: 2, when: ({ drawn, held }) => drawn === held + 1 } },
-  subject: drawing,
-  holds: (drawing, { drawn, held }) => Entries.drawsAtMost(drawing, held, drawn),
-  catches: {
-    "the account is not known as a customer's": (account) => drawing(account.replace("cash", "wallet") as typeof account),
-    "the last yen stays": (account) =>
-      onlyIf(drawing(account), (facts, { content }) => content.amount < facts.held(account)) as ReturnType<typeof drawing>
+invariant(
+  "LED-05a",
+  "a customer's balance can be drawn down to zero and not one yen further, whatever a command decides",
+  {
+    because: "ADR-0003 engine: the engine checks every decision that it books; seed 000, 残高不足",
+    given: { held: positiveYenAround(1000), drawn: yenAround(1000) },
+    runs: 60,
+    covers: { "one yen too much": { atLeast: 2, when: ({ drawn, held }) => drawn === held + 1 } },
+    subject: drawing,
+    holds: (drawing, { drawn, held }) => Entries.drawsAtMost(drawing, held, drawn),
+    catches: {
+      "the account is not known as a customer's": (account) =>
+        drawing(account.replace("cash", "wallet") as typeof account),
+      "the last yen stays": (account) =>
+        onlyIf(drawing(account), (facts, { content }) => content.amount < facts.held(account)) as ReturnType<
+          typeof drawing
+        >
+    }
   }
-})
+)
 
 invariant("LED-05b", "after every step of a history no customer's balance is below zero", {
   because: "rulebook LED-05, BAL-08",
@@ -156,19 +188,26 @@ invariant("LED-05b", "after every step of a history no customer's balance is bel
   catches: { "payments are drawn many times over": spoiling(Spoils.afterEach("PaySlip", { debits: 100_000 })) }
 })
 
-invariant("LED-06", "an entry says when it happened and when it was booked, what it is, by which command, whose, and under which key", {
-  because: "rulebook LED-06; PCI DSS 10.2.2: who, what, when",
-  given: { by: actor(), under: idempotencyKey(), at: moment(), booksStandAt: moment() },
-  runs: 60,
-  covers: { "the clock was turned back": { atLeast: 20, when: ({ at, booksStandAt }) => at < booksStandAt } },
-  subject: core,
-  holds: (core, given) => Entries.saysAll(core, given),
-  catches: {
-    "everything is booked in the system's name": Mistakes.booksAsItself,
-    "the day is taken for the time": deciding(RecordDebitAnswer, Spoils.everyEntry(Times.atStartOfDay)),
-    "a top-up is booked as a payment": deciding(RecordDebitAnswer, Spoils.everyEntry((entry) => ({ ...entry, kind: "payment" })))
+invariant(
+  "LED-06",
+  "an entry says when it happened and when it was booked, what it is, by which command, whose, and under which key",
+  {
+    because: "rulebook LED-06; PCI DSS 10.2.2: who, what, when",
+    given: { by: actor(), under: idempotencyKey(), at: moment(), booksStandAt: moment() },
+    runs: 60,
+    covers: { "the clock was turned back": { atLeast: 20, when: ({ at, booksStandAt }) => at < booksStandAt } },
+    subject: core,
+    holds: (core, given) => Entries.saysAll(core, given),
+    catches: {
+      "everything is booked in the system's name": Mistakes.booksAsItself,
+      "the day is taken for the time": deciding(RecordDebitAnswer, Spoils.everyEntry(Times.atStartOfDay)),
+      "a top-up is booked as a payment": deciding(
+        RecordDebitAnswer,
+        Spoils.everyEntry((entry) => ({ ...entry, kind: "payment" }))
+      )
+    }
   }
-})
+)
 
 // ── the chain ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -187,7 +226,10 @@ invariant("LED-07b", "two contents are encoded alike exactly when they are the s
   because: "ADR-0006 chain and replay: fields carry their lengths",
   given: { pair: Chain.nearlyTheSame() },
   covers: {
-    "a character has moved to the field beside": { atLeast: 20, when: ({ pair: [a, b] }) => a.join("") === b.join("") && !Equal.equals(a, b) },
+    "a character has moved to the field beside": {
+      atLeast: 20,
+      when: ({ pair: [a, b] }) => a.join("") === b.join("") && !Equal.equals(a, b)
+    },
     "both are the same": { atLeast: 10, when: ({ pair: [a, b] }) => Equal.equals(a, b) }
   },
   subject: HashChain.field,
@@ -209,35 +251,54 @@ invariant("LED-07c", "two entries are encoded alike exactly when they are the sa
   catches: {
     "the lines are left out": (previous, seq, { postings: [line], ...entry }) =>
       HashChain.encodeEntry(previous, seq, { ...entry, postings: [line] }),
-    "what it reverses is left out": (previous, seq, { reverses: _, ...entry }) => HashChain.encodeEntry(previous, seq, entry),
+    "what it reverses is left out": (previous, seq, { reverses: _, ...entry }) =>
+      HashChain.encodeEntry(previous, seq, entry),
     "its place is counted on": Chain.numbered()
   }
 })
 
-invariant("LED-07d", "whatever is done to the books, a verifier names the first link that is wrong; in books that nobody touched, none", {
-  because: "ADR-0006 chain and replay; 電子帳簿保存法施行規則 第2条第6項: 訂正又は削除の事実を確認できること",
-  given: { steps: history(), way: fc.constantFrom(...(Object.keys(ways) as Array<Way>)), n: fc.nat({ max: 1000 }) },
-  runs: 150,
-  subject: verifier,
-  holds: (verify, { n, steps, way }) =>
-    Effect.map(Chain.afterTampering(verify, steps, (books) => ways[way](books, n)), ({ named, wrong }) => named === wrong),
-  catches: wrongVerifiers
-})
+invariant(
+  "LED-07d",
+  "whatever is done to the books, a verifier names the first link that is wrong; in books that nobody touched, none",
+  {
+    because: "ADR-0006 chain and replay; 電子帳簿保存法施行規則 第2条第6項: 訂正又は削除の事実を確認できること",
+    given: { steps: history(), way: fc.constantFrom(...(Object.keys(ways) as Array<Way>)), n: fc.nat({ max: 1000 }) },
+    runs: 150,
+    subject: verifier,
+    holds: (verify, { n, steps, way }) =>
+      Effect.map(
+        Chain.afterTampering(verify, steps, (books) => ways[way](books, n)),
+        ({ named, wrong }) => named === wrong
+      ),
+    catches: wrongVerifiers
+  }
+)
 
 // ── keys ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-invariant("LED-08a", "asked again under its key, a command answers what it answered first, to the byte, and does nothing", {
-  because: "rulebook LED-08; draft-ietf-httpapi-idempotency-key-header",
-  given: { key: idempotencyKey(), wait: fc.constantFrom(0, 1, 86_400_000, 800 * 86_400_000), times: fc.integer({ min: 1, max: 3 }) },
-  runs: 40,
-  subject: core,
-  holds: (core, { key, times, wait }) =>
-    Effect.map(Keys.repeated(core, { key, wait, times }), ({ answers, booked }) => new Set(answers).size === 1 && booked === 1),
-  catches: {
-    "every call is a new intention": Mistakes.everyCallIsNew,
-    "it answers what has become of it since": Keys.answersThePresent
+invariant(
+  "LED-08a",
+  "asked again under its key, a command answers what it answered first, to the byte, and does nothing",
+  {
+    because: "rulebook LED-08; draft-ietf-httpapi-idempotency-key-header",
+    given: {
+      key: idempotencyKey(),
+      wait: fc.constantFrom(0, 1, 86_400_000, 800 * 86_400_000),
+      times: fc.integer({ min: 1, max: 3 })
+    },
+    runs: 40,
+    subject: core,
+    holds: (core, { key, times, wait }) =>
+      Effect.map(
+        Keys.repeated(core, { key, wait, times }),
+        ({ answers, booked }) => new Set(answers).size === 1 && booked === 1
+      ),
+    catches: {
+      "every call is a new intention": Mistakes.everyCallIsNew,
+      "it answers what has become of it since": Keys.answersThePresent
+    }
   }
-})
+)
 
 invariant("LED-08b", "another content under the same key is refused as a conflict and changes nothing", {
   because: "rulebook LED-08; draft-ietf-httpapi-idempotency-key-header: 422 for another payload",
@@ -246,7 +307,10 @@ invariant("LED-08b", "another content under the same key is refused as a conflic
   covers: { "the contents differ": { atLeast: 40, when: ({ first, second }) => first !== second } },
   subject: core,
   holds: (core, { first, key, second }) =>
-    Effect.map(Keys.twoContents(core, { key, first, second }), (second_) => second_ === (first === second ? "accepted" : "IdempotencyConflict")),
+    Effect.map(
+      Keys.twoContents(core, { key, first, second }),
+      (second_) => second_ === (first === second ? "accepted" : "IdempotencyConflict")
+    ),
   catches: {
     "the content is not compared": Mistakes.contentIsNotCompared,
     "the other content is carried out": Mistakes.contentIsPartOfTheKey,
@@ -263,18 +327,25 @@ invariant("LED-08c", "a retry gets its first answer, whatever has changed that w
   catches: { "the rules of now are checked before the key is looked at": Mistakes.validatesFirst }
 })
 
-invariant("LED-08d", "duplicates that arrive at once have one effect and one answer, within a batch and across batches", {
-  because: "rulebook LED-08; ADR-0003 engine",
-  given: { duplicates: fc.integer({ min: 2, max: 64 }), batchMax: fc.constantFrom(1, 2, 7, 256) },
-  runs: 30,
-  subject: core,
-  holds: (core, given) =>
-    Effect.map(Keys.atOnce(core, given), ({ answers, booked }) => new Set(answers).size === 1 && answers.length === given.duplicates && booked === 1),
-  catches: {
-    "every call is a new intention": Mistakes.everyCallIsNew,
-    "only the first is answered": Mistakes.everyRepetitionIsAConflict
+invariant(
+  "LED-08d",
+  "duplicates that arrive at once have one effect and one answer, within a batch and across batches",
+  {
+    because: "rulebook LED-08; ADR-0003 engine",
+    given: { duplicates: fc.integer({ min: 2, max: 64 }), batchMax: fc.constantFrom(1, 2, 7, 256) },
+    runs: 30,
+    subject: core,
+    holds: (core, given) =>
+      Effect.map(
+        Keys.atOnce(core, given),
+        ({ answers, booked }) => new Set(answers).size === 1 && answers.length === given.duplicates && booked === 1
+      ),
+    catches: {
+      "every call is a new intention": Mistakes.everyCallIsNew,
+      "only the first is answered": Mistakes.everyRepetitionIsAConflict
+    }
   }
-})
+)
 
 invariant("LED-08e", "the same key of two actors is two keys", {
   because: "rulebook LED-08: a key belongs to who uses it",
@@ -296,8 +367,9 @@ invariant("LED-08f", "a refused command leaves nothing: under the same key it is
   runs: 40,
   subject: core,
   holds: (core, { key, lacking }) =>
-    Effect.map(Keys.refusedFirst(core, { key, lacking }), ({ first, recorded, then }) =>
-      first === "InsufficientBalance" && recorded === 0 && then === "accepted"
+    Effect.map(
+      Keys.refusedFirst(core, { key, lacking }),
+      ({ first, recorded, second }) => first === "InsufficientBalance" && recorded === 0 && second === "accepted"
     ),
   catches: {
     "refusals are kept for their key": Mistakes.refusalsAreKept,
@@ -332,7 +404,13 @@ validation("LED-09b", "a sum of amounts is exact, or refused where it would leav
   covers: { "out of range": { atLeast: 2, when: ({ a, b }) => BigInt(a) + BigInt(b) > BigInt(Yen.max) } },
   subject: Yen.add,
   holds: (add, { a, b }) =>
-    Equal.equals(Result.map(Result.mapError(add(a, b), () => "refused"), BigInt), Entries.exactSum(a, b)),
+    Equal.equals(
+      Result.map(
+        Result.mapError(add(a, b), () => "refused"),
+        BigInt
+      ),
+      Entries.exactSum(a, b)
+    ),
   catches: {
     "the sum is whatever a float makes of it": (a, b) => Result.succeed((a + b) as Yen.Yen),
     "the sum stops at the largest": (a, b) => Result.succeed(Yen.make(Math.min(a + b, Yen.max))),
@@ -402,7 +480,8 @@ invariant("LED-11a", "callers who repeat with their key through any failures of 
   },
   runs: 60,
   subject: core,
-  holds: (core, { batchMax, callers, script }) => Effect.map(insisting(core, script, callers, batchMax), (booked) => booked === callers),
+  holds: (core, { batchMax, callers, script }) =>
+    Effect.map(insisting(core, script, callers, batchMax), (booked) => booked === callers),
   catches: {
     "a repetition goes out under a new key": Mistakes.everyCallIsNew,
     "silence is taken for success": Mistakes.silenceIsSuccess
@@ -425,7 +504,9 @@ invariant("LED-11c", "a command with a defect fails alone; all others of its bat
     batchMax: fc.constantFrom(1, 3, 256)
   },
   runs: 60,
-  covers: { "defects beside others": { atLeast: 40, when: ({ list }) => list.includes("well") && new Set(list).size > 1 } },
+  covers: {
+    "defects beside others": { atLeast: 40, when: ({ list }) => list.includes("well") && new Set(list).size > 1 }
+  },
   subject: core,
   holds: (core, { batchMax, list }) => Entries.onlyTheFaultyFail(core, list, batchMax),
   catches: {
@@ -435,18 +516,26 @@ invariant("LED-11c", "a command with a defect fails alone; all others of its bat
   }
 })
 
-invariant("LED-11d", "where too many wait, those who are turned away have done nothing and can come back; nobody is lost", {
-  because: "ADR-0003 engine: the queue is bounded",
-  given: { callers: fc.integer({ min: 1, max: 30 }), capacity: fc.integer({ min: 1, max: 8 }), batchMax: fc.integer({ min: 1, max: 8 }) },
-  runs: 60,
-  subject: core,
-  holds: (core, { batchMax, callers, capacity }) => Entries.nobodyIsLost(core, { callers, capacity, batchMax }),
-  catches: {
-    "those turned away are told that it is done": Mistakes.alwaysDone,
-    "nobody is served": Mistakes.neverDone,
-    "everybody is let in": Entries.noEnd
+invariant(
+  "LED-11d",
+  "where too many wait, those who are turned away have done nothing and can come back; nobody is lost",
+  {
+    because: "ADR-0003 engine: the queue is bounded",
+    given: {
+      callers: fc.integer({ min: 1, max: 30 }),
+      capacity: fc.integer({ min: 1, max: 8 }),
+      batchMax: fc.integer({ min: 1, max: 8 })
+    },
+    runs: 60,
+    subject: core,
+    holds: (core, { batchMax, callers, capacity }) => Entries.nobodyIsLost(core, { callers, capacity, batchMax }),
+    catches: {
+      "those turned away are told that it is done": Mistakes.alwaysDone,
+      "nobody is served": Mistakes.neverDone,
+      "everybody is let in": Entries.noEnd
+    }
   }
-})
+)
 
 invariant("LED-11e", "a core that closes finishes and answers all that wait, and takes nothing more", {
   because: "rulebook LED-11; ADR-0003 engine",
@@ -487,36 +576,48 @@ invariant("LED-12b", "what customers and billers are owed is covered by funds he
   }
 })
 
-query("LED-13a", "the export, read by a reader that knows only the format, gives the same balances, and every balance it asserts holds", {
-  because: "rulebook LED-13; hledger 1.25 journal format",
-  given: { steps: history() },
-  runs: 40,
-  subject: Exports.text,
-  holds: (text, { steps }) => Exports.agree(text, steps),
-  catches: {
-    "the last transaction is missing": Exports.withoutTheLast,
-    "debits are negative": Exports.turnedRound,
-    "asserted balances are those before the posting": Exports.assertedTooEarly
+query(
+  "LED-13a",
+  "the export, read by a reader that knows only the format, gives the same balances, and every balance it asserts holds",
+  {
+    because: "rulebook LED-13; hledger 1.25 journal format",
+    given: { steps: history() },
+    runs: 40,
+    subject: Exports.text,
+    holds: (text, { steps }) => Exports.agree(text, steps),
+    catches: {
+      "the last transaction is missing": Exports.withoutTheLast,
+      "debits are negative": Exports.turnedRound,
+      "asserted balances are those before the posting": Exports.assertedTooEarly
+    }
   }
-})
-
-const hledger = Exports.findHledger()
-test.skipIf(hledger === undefined)("LED-13 the program hledger computes the same balances (skipped where it is not installed)", () =>
-  Effect.runPromise(Exports.asHledgerSays((args, input) => execFileSync(hledger ?? "", args, { input, encoding: "utf8" })))
 )
 
-invariant("LED-14a", "the recorded commands, replayed on an empty store, give the same journal to the hash, also where the policy changed between", {
-  because: "ADR-0006 chain and replay",
-  given: { steps: history(), tick: fc.constantFrom(0, 1, 700) },
-  runs: 40,
-  subject: Replays.replayed,
-  holds: (replayed, { steps, tick }) => Replays.givesTheSame(replayed, steps, tick),
-  catches: {
-    "commands without entries are left out": Replays.onlyEntries,
-    "today's policy holds for all of history": Replays.underTodaysPolicy,
-    "commands are replayed at the time of the replay": Replays.atTheTimeOfReplay
+const hledger = Exports.findHledger()
+test.skipIf(hledger === undefined)(
+  "LED-13 the program hledger computes the same balances (skipped where it is not installed)",
+  () =>
+    Effect.runPromise(
+      Exports.asHledgerSays((args, input) => execFileSync(hledger ?? "", args, { input, encoding: "utf8" }))
+    )
+)
+
+invariant(
+  "LED-14a",
+  "the recorded commands, replayed on an empty store, give the same journal to the hash, also where the policy changed between",
+  {
+    because: "ADR-0006 chain and replay",
+    given: { steps: history(), tick: fc.constantFrom(0, 1, 700) },
+    runs: 40,
+    subject: Replays.replayed,
+    holds: (replayed, { steps, tick }) => Replays.givesTheSame(replayed, steps, tick),
+    catches: {
+      "commands without entries are left out": Replays.onlyEntries,
+      "today's policy holds for all of history": Replays.underTodaysPolicy,
+      "commands are replayed at the time of the replay": Replays.atTheTimeOfReplay
+    }
   }
-})
+)
 
 invariant("LED-14b", "a recorded command that does not lead to what was recorded is named", {
   because: "ADR-0006 chain and replay",

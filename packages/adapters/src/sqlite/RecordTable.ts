@@ -10,13 +10,13 @@ import { claims } from "@kinchaku/domain/account/Claim"
 import { bankLinks } from "@kinchaku/domain/bank/BankLink"
 import { bills } from "@kinchaku/domain/bill/Bill"
 import { billers } from "@kinchaku/domain/bill/Biller"
-import type { RecordKind } from "@kinchaku/domain/engine/RecordKind"
+import { frozen, type RecordKind } from "@kinchaku/domain/engine/RecordKind"
 import { usages } from "@kinchaku/domain/limit/Usage"
 import { payments } from "@kinchaku/domain/payment/Payment"
 import { policyInForce } from "@kinchaku/domain/policy/Policy"
 import { topUps } from "@kinchaku/domain/topup/TopUp"
 import { Schema } from "effect"
-import { type Row, SqliteFailed } from "./Connection.ts"
+import type { Row } from "./Connection.ts"
 
 interface Column {
   readonly name: string
@@ -83,7 +83,8 @@ const define = <R extends object>(kind: RecordKind<R>, table: string, fields: Co
     try {
       return decode(values)
     } catch (cause) {
-      throw new SqliteFailed(`a row of ${table} is no ${kind.name}`, { cause })
+      // Not a failure of the store, which trying again could cure: it is the defect of whatever reads this row, and of nothing else.
+      throw new Error(`a row of ${table} is no ${kind.name}`, { cause })
     }
   }
   return {
@@ -103,7 +104,8 @@ const remembering = <R>(table: RecordTable<R>): RecordTable<R> => {
   let last: { readonly row: Row; readonly record: R } | undefined
   const fromRow = (row: Row): R => {
     if (last === undefined || row.some((value, index) => value !== last?.row[index])) {
-      last = { row, record: table.fromRow(row) }
+      // Everybody gets the same record, so nobody may change it.
+      last = { row, record: frozen(table.fromRow(row)) }
     }
     return last.record
   }

@@ -70,10 +70,10 @@ const selectCommands = `SELECT seq, id, actor, key, tag, at, booked_at, content,
   FROM command WHERE seq > ? ORDER BY seq LIMIT ?`
 // The entries of commands follow their command in the numbering, before the next one.
 const beforeNext = "(SELECT coalesce(min(seq), 9007199254740991) FROM command WHERE seq > ?)"
-const selectEntries = `SELECT seq, id, command_seq, kind, business_at, reverses, previous, hash
+const selectEntries = `SELECT seq, id, command_seq, kind, business_at, reverses, previous, hash, booked_at
   FROM entry WHERE seq > ? AND seq < ${beforeNext} ORDER BY seq`
-const selectPostings = `SELECT entry_seq, account, side, amount, balance_after
-  FROM posting WHERE entry_seq > ? AND entry_seq < ${beforeNext} ORDER BY entry_seq, n`
+const selectPostings = `SELECT entry_seq, account, side, amount, balance_after, booked_at
+  FROM posting WHERE entry_seq >= ? AND entry_seq < ${beforeNext} ORDER BY entry_seq, n`
 
 const bookedEntry = (row: Row, lines: ReadonlyArray<Row>): BookedEntry => {
   const [seq, id, , kind, businessAt, reverses, previous, hash] = row
@@ -89,6 +89,9 @@ const bookedEntry = (row: Row, lines: ReadonlyArray<Row>): BookedEntry => {
   return { seq, previous, hash, entry, balances } as unknown as BookedEntry
 }
 
+/** What lines without an entry are shown as: no chain has such a link. */
+const strayEntry = { seq: 0, previous: "", hash: "", entry: { id: "", kind: "", businessAt: 0, postings: [] } }
+
 const page = (connection: Connection, afterSeq: number, limit: number): ReadonlyArray<RecordedCommand> => {
   const commands = connection.rows(selectCommands, afterSeq, limit)
   const first = commands.at(0)?.[0]
@@ -98,9 +101,19 @@ const page = (connection: Connection, afterSeq: number, limit: number): Readonly
   const entries = Map.groupBy(connection.rows(selectEntries, first, last), ([, , commandSeq]) => commandSeq)
   return commands.map((row) => {
     const [seq, id, actor, key, tag, at, bookedAt, content, outcome, previous, hash] = row
-    const booked = (entries.get(seq ?? null) ?? []).map((entry) =>
-      bookedEntry(entry, lines.get(entry[0] ?? null) ?? [])
-    )
+    // Booking times stand beside entries and lines for searching only. One that is not its command's, or a line that belongs
+    // to no entry, is left out or kept in, so that the hashes show it.
+    const booked = (entries.get(seq ?? null) ?? [])
+      .filter((entry) => entry.at(-1) === bookedAt)
+      .map((entry) =>
+        bookedEntry(
+          entry,
+          (lines.get(entry[0] ?? null) ?? []).filter((line) => line.at(-1) === bookedAt)
+        )
+      )
+    const strays = lines.get(seq ?? null)
+    if (strays !== undefined)
+      booked.push({ ...strayEntry, balances: strays.map(() => undefined) } as unknown as BookedEntry)
     const fields = { seq, id, actor, key, tag, at, bookedAt, content, outcome, previous, hash, entries: booked }
     return fields as unknown as RecordedCommand
   })

@@ -12,8 +12,8 @@ import * as Load from "./Load.ts"
 import { between, randomFrom, seed } from "./Random.ts"
 
 const callerCount = 64
-const rounds = 6
-const interruptions = 100
+const rounds = 5
+const interruptions = 160
 const accountCount = 12
 
 const closing = JSON.stringify({ _tag: "Busy", reason: "closing" })
@@ -92,7 +92,8 @@ test("callers that are interrupted at any moment tear nothing, and can ask again
           const callers: Array<Fiber.Fiber<string>> = []
           for (let n = 0; n < callerCount; n++) callers.push(yield* Effect.forkChild(caller))
           for (let n = 0; n < interruptions; n++) {
-            yield* Effect.sleep(between(random, 0, 4))
+            // They go away eight at a time.
+            if (n % 8 === 0) yield* Effect.sleep(between(random, 0, 20))
             const place = between(random, 0, callerCount - 1)
             const [one] = callers.splice(place, 1, yield* Effect.forkChild(caller))
             if (one !== undefined) yield* Fiber.interrupt(one)
@@ -109,8 +110,10 @@ test("callers that are interrupted at any moment tear nothing, and can ask again
       expect(found).toStrictEqual(nothing)
       expect(interrupted).toStrictEqual(expect.arrayContaining([...unheard]))
 
-      const asked = Effect.forEach(interrupted, (n) =>
-        Effect.flatMap(Effect.exit(Load.ask(ground, n)), (exit) => Load.told(n, exit))
+      const asked = Effect.forEach(
+        interrupted,
+        (n) => Effect.flatMap(Effect.exit(Load.ask(ground, n)), (exit) => Load.told(n, exit)),
+        { concurrency: callerCount }
       )
       for (const told of yield* onCore(filename, asked)) answers.set(told.n, told)
       const again = yield* onCore(filename, examine(filename, ground, answers, [...answers.keys()]))

@@ -12,8 +12,8 @@ import { plus, type Yen } from "@kinchaku/domain/money/Yen"
 import { Effect, Layer, Schema, Semaphore } from "effect"
 import type { OverStore } from "./Core.ts"
 
-/** How long an answer is ahead of its commit. */
-const lead = "30 millis"
+/** How long an answer is ahead of its commit: longer than any wait before a kill, so that the control never finds nothing. */
+const lead = "1 second"
 
 /** Takes up what was read, and what was answered since and is not written. */
 const takeUp = (

@@ -19,8 +19,8 @@ const kills = Number(process.env["KILLS"] ?? 6)
 const killsPerFile = 20
 const accountCount = 40
 
-/** When a worker is killed: before it can have opened the file, while it opens it, or while its callers are answered. */
-type Moment = "starting" | "opening" | "answering"
+/** When a worker is killed: before it can have opened the file, while its callers are answered, or while the log is copied too. */
+type Moment = "starting" | "opening" | "answering" | "checkpointing"
 
 const reach = async (worker: WorkerProcess.WorkerProcess, moment: Moment, random: () => number): Promise<void> => {
   switch (moment) {
@@ -30,13 +30,21 @@ const reach = async (worker: WorkerProcess.WorkerProcess, moment: Moment, random
       await worker.said('"opening"')
       return sleep(between(random, 0, 60))
     case "answering":
+    case "checkpointing":
       await worker.said('"what"')
       return sleep(between(random, 5, 300))
   }
 }
 
 /** The moments of the kills, over and over. */
-const moments: ReadonlyArray<Moment> = ["answering", "opening", "answering", "starting", "answering", "answering"]
+const moments: ReadonlyArray<Moment> = [
+  "checkpointing",
+  "answering",
+  "opening",
+  "checkpointing",
+  "starting",
+  "answering"
+]
 
 /** One file: what its callers were told so far. */
 interface File {
@@ -109,7 +117,8 @@ const killMany = Effect.fnUntraced(function* (count: number, random: () => numbe
   const file = yield* newFile
   for (let kill = 1; kill <= count; kill++) {
     const moment = moments[kill % moments.length] ?? "answering"
-    sum.failed += yield* killOnce(file, moment, random)
+    const options = moment === "checkpointing" ? ["--checkpoints"] : []
+    sum.failed += yield* killOnce(file, moment, random, ...options)
     sum.kills[moment] += 1
     if (kill < count && random() < 0.3) continue
     const { commands: _, unheard, ...found } = yield* examineFile(file, toRepeat(file, random))
@@ -139,7 +148,7 @@ test(
       Effect.gen(function* () {
         const random = randomFrom(seed)
         const sum: Sum = {
-          kills: { starting: 0, opening: 0, answering: 0 },
+          kills: { starting: 0, opening: 0, answering: 0, checkpointing: 0 },
           examinations: 0,
           answered: 0,
           refused: 0,

@@ -109,9 +109,9 @@ export const prepare = Effect.fnUntraced(function* (count: number) {
   const ground = yield* Effect.forEach(numbers(count), openLinked, atOnce)
   yield* settle
   const fill = Effect.fnUntraced(function* (step: string, amount: number) {
-    // The bank refuses some debits, so each account asks for three.
+    // The bank refuses some debits, so each account asks for six.
     yield* Effect.forEach(
-      ground.flatMap((one, n) => [0, 1, 2].map((time) => ({ ...one, key: `${step} ${n} ${time}` }))),
+      ground.flatMap((one, n) => [0, 1, 2, 3, 4, 5].map((time) => ({ ...one, key: `${step} ${n} ${time}` }))),
       ({ account, key, link }) => topUp(account, link, amount, { actor, key }),
       atOnce
     )

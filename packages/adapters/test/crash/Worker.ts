@@ -1,13 +1,15 @@
 /**
  * A process that asks without end, with 64 callers at once, until it is killed:
- * `Worker.ts <file> --ground <JSON> [--from <number>] [--early-answers]`.
+ * `Worker.ts <file> --ground <JSON> [--from <number>] [--checkpoints] [--early-answers]`.
  *
  * Whatever a caller was told is on standard output as one line when the caller goes on. The line is written synchronously,
  * so what was told before a kill can be read after it. Without a ground the process opens the file, closes it and ends.
+ * With checkpoints the log is copied to the file all the time, as otherwise happens every 16 MiB.
  */
 // Schemas are compiled, as the server does at its start.
 import "effect/schema/SchemaJITCompiler/enable"
 import { writeSync } from "node:fs"
+import { DatabaseSync } from "node:sqlite"
 import { parseArgs } from "node:util"
 import * as Kinchaku from "@kinchaku/domain/Kinchaku"
 import { Effect, ManagedRuntime, Schema } from "effect"
@@ -20,6 +22,7 @@ const { positionals, values } = parseArgs({
   options: {
     ground: { type: "string", default: "[]" },
     from: { type: "string", default: "0" },
+    checkpoints: { type: "boolean", default: false },
     "early-answers": { type: "boolean", default: false }
   }
 })
@@ -47,6 +50,10 @@ say({ moment: "opening" })
 const runtime = ManagedRuntime.make(isEarly ? core(filename, earlyAnswers) : core(filename))
 await runtime.runPromise(Effect.void)
 say({ moment: "open" })
+if (values.checkpoints) {
+  const beside = new DatabaseSync(filename)
+  setInterval(() => beside.exec("PRAGMA wal_checkpoint"), 2)
+}
 if (ground.length > 0) {
   // The control delivers nothing: what is due is read from the file, which is behind its answers.
   if (!isEarly) runtime.runFork(Kinchaku.background())

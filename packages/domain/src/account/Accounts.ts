@@ -3,7 +3,7 @@
  */
 import { Clock, Context, Effect, Layer, Schema } from "effect"
 import { instant, Instant } from "../calendar/JapanDate.ts"
-import type { Actor } from "../engine/Command.ts"
+import { type Actor, validator } from "../engine/Command.ts"
 import { Engine, type EngineError } from "../engine/Engine.ts"
 import { balanceKey, key } from "../engine/RecordKind.ts"
 import { Store, type StoreUnavailable } from "../engine/Store.ts"
@@ -32,6 +32,9 @@ export const OpeningRequest = Schema.Struct({
   proved: Schema.Struct({ email: Schema.Boolean, phone: Schema.Boolean })
 })
 export type OpeningRequest = typeof OpeningRequest.Type
+
+const validateOpening = validator(OpeningRequest)
+const validatePresentation = validator(Presentation)
 
 /** The balances that a holder sees (BAL-10). */
 export const Balances = Schema.Struct({
@@ -74,16 +77,17 @@ export class Accounts extends Context.Service<
       const secrets = yield* Secrets
 
       const open = Effect.fn("Accounts.open")(function* (request: OpeningRequest, { actor, key: intentKey }: Intent) {
-        const { subject, verdict } = yield* verifier.verify(request.presentation)
-        const email = Contact.email(request.email)
-        const phone = Contact.phone(request.phone)
-        const kana = Contact.kanaName(request.kanaName)
+        const valid = yield* Effect.fromResult(validateOpening(request))
+        const { subject, verdict } = yield* verifier.verify(valid.presentation)
+        const email = Contact.email(valid.email)
+        const phone = Contact.phone(valid.phone)
+        const kana = Contact.kanaName(valid.kanaName)
         const content = {
           person: secrets.keyedHash("person", subject),
           email: secrets.keyedHash("email", email),
           phone: secrets.keyedHash("phone", phone),
           kanaName: secrets.keyedHash("kanaName", Contact.kanaKey(kana)),
-          evidence: { certificate: verdict, ...request.proved }
+          evidence: { certificate: verdict, ...valid.proved }
         }
         const personal = JSON.stringify({ subject, email, phone, kanaName: kana })
         return yield* engine.submit(Opening.OpenAccount, content, { actor, key: intentKey, personal })
@@ -94,7 +98,9 @@ export class Accounts extends Context.Service<
         presentation: Presentation,
         { actor, key: intentKey }: Intent
       ) {
-        const { subject, verdict } = yield* verifier.verify(presentation)
+        const { subject, verdict } = yield* verifier.verify(
+          yield* Effect.fromResult(validatePresentation(presentation))
+        )
         const content = { account, person: secrets.keyedHash("person", subject), evidence: { certificate: verdict } }
         return yield* engine.submit(Opening.CompleteIdentityVerification, content, { actor, key: intentKey })
       })

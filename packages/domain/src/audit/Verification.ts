@@ -132,33 +132,55 @@ const compareBalances = Effect.fnUntraced(function* (walk: Walk) {
   return debits === credits ? seen : yield* fault("trialBalance", "all accounts")
 })
 
-/**
- * Verifies the books from the first link to the last. `published` is a head that was published outside earlier: it must
- * be in the chain. `progress` is told how many commands were walked so far.
- */
-export const verify = Effect.fn("Verification.verify")(function* (
-  options: { readonly published?: Pick<Head, "seq" | "hash">; readonly progress?: (commands: number) => void } = {}
-): Effect.fn.Return<Verified, BooksBroken | StoreUnavailable, Journal | HashChain.Digest> {
+interface VerifyOptions {
+  /** A head that was published outside earlier: it must be in the chain. */
+  readonly published?: Pick<Head, "seq" | "hash">
+  /** Told how many commands were walked so far. */
+  readonly progress?: (commands: number) => void
+}
+
+/** Walks on to a head; links that were added after it are left for later. */
+const walkTo = Effect.fnUntraced(function* (walk: Walk, head: Head, { progress, published }: VerifyOptions) {
   const journal = yield* Journal
   const { sha256 } = yield* HashChain.Digest
-  const { published } = options
-  const head = yield* journal.head
-  const walk = start()
-  let anchored = published === undefined || published.seq === 0
   while (walk.seq < head.seq) {
     const page = yield* journal.page(walk.seq, pageSize)
     if (page.length === 0) break
     for (const command of page) {
+      if (walk.seq >= head.seq) break
       const broken = step(sha256, walk, command)
       if (broken !== undefined) return yield* broken
       for (const link of [command, ...command.entries]) {
-        if (link.seq === published?.seq) anchored = link.hash === published.hash
+        if (link.seq === published?.seq && link.hash !== published.hash) return yield* fault("cutOff", link.seq)
       }
     }
-    options.progress?.(walk.commands)
+    progress?.(walk.commands)
   }
-  if (walk.seq !== head.seq || walk.hash !== head.hash) return yield* fault("head", head.seq)
-  if (!anchored) return yield* fault("cutOff", published?.seq ?? 0)
-  const accounts = yield* compareBalances(walk)
-  return { commands: walk.commands, entries: walk.entries, accounts, head }
+  if (walk.seq !== head.seq || walk.hash !== head.hash || walk.bookedAt !== head.bookedAt) {
+    return yield* fault("head", head.seq)
+  }
+})
+
+const attemptsMax = 20
+
+/**
+ * Verifies the books from the first link to the last. Books in use go on while they are read: where the head moved under
+ * the comparison of balances, the walk goes on to the new head and compares again.
+ */
+export const verify = Effect.fn("Verification.verify")(function* (
+  options: VerifyOptions = {}
+): Effect.fn.Return<Verified, BooksBroken | StoreUnavailable, Journal | HashChain.Digest> {
+  const journal = yield* Journal
+  const walk = start()
+  for (let attempt = 1; ; attempt++) {
+    const head = yield* journal.head
+    if ((options.published?.seq ?? 0) > head.seq) return yield* fault("cutOff", options.published?.seq ?? 0)
+    yield* walkTo(walk, head, options)
+    const compared = yield* Effect.result(compareBalances(walk))
+    const stood = (yield* journal.head).seq === head.seq
+    if (stood || attempt === attemptsMax) {
+      const accounts = yield* Effect.fromResult(compared)
+      return { commands: walk.commands, entries: walk.entries, accounts, head }
+    }
+  }
 })

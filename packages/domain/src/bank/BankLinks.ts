@@ -5,6 +5,7 @@ import { Context, Effect, Layer, Schema } from "effect"
 import type { AccountId, AccountNotFound } from "../account/Account.ts"
 import type { Intent } from "../account/Accounts.ts"
 import { Secrets } from "../account/Secrets.ts"
+import { validator } from "../engine/Command.ts"
 import { Engine, type EngineError } from "../engine/Engine.ts"
 import { key } from "../engine/RecordKind.ts"
 import { Store, type StoreUnavailable } from "../engine/Store.ts"
@@ -42,7 +43,7 @@ export class BankLinks extends Context.Service<
         bankAccount: BankAccount,
         { actor, key: intentKey }: Intent
       ) {
-        const { bank, branch, kind, number } = bankAccount
+        const { bank, branch, kind, number } = yield* Effect.fromResult(validateBankAccount(bankAccount))
         const hash = secrets.keyedHash("bankAccount", [bank, branch, kind, number].join("-"))
         const personal = JSON.stringify({ bank, branch, kind, number })
         const content = { account, bank: bank as BankCode, bankAccount: hash }
@@ -58,6 +59,8 @@ export class BankLinks extends Context.Service<
     })
   )
 }
+
+const validateBankAccount = validator(BankAccount)
 
 /** Reads the personal data that `link` kept beside the books. */
 export const readBankAccount = Schema.decodeUnknownEffect(Schema.fromJsonString(BankAccount))

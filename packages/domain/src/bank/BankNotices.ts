@@ -4,12 +4,12 @@
  * A notice that says what the dispatcher heard already is the same intention and changes nothing (TOP-10).
  */
 import { Context, Effect, Layer } from "effect"
-import type { Actor } from "../engine/Command.ts"
+import { dispatcher } from "../engine/Dispatcher.ts"
 import { Engine, type EngineError } from "../engine/Engine.ts"
 import type { RequestId } from "../engine/Outbox.ts"
 import { type DebitAnswer, RecordDebitAnswer } from "../topup/DebitAnswer.ts"
 import type { TopUp, TopUpNotFound } from "../topup/TopUp.ts"
-import { debitAnswerKey } from "./BankCourier.ts"
+import { debitAnswerKey, debited, refused } from "./BankCourier.ts"
 
 export class BankNotices extends Context.Service<
   BankNotices,
@@ -25,8 +25,8 @@ export class BankNotices extends Context.Service<
         debit: Effect.fn("BankNotices.debit")((request: RequestId, answer: DebitAnswer) =>
           engine.submit(
             RecordDebitAnswer,
-            { request, answer },
-            { actor: "system:dispatcher" as Actor, key: debitAnswerKey(request, answer) }
+            { request, answer: answer._tag === "debited" ? debited(answer) : refused(answer) },
+            { actor: dispatcher, key: debitAnswerKey(request, answer) }
           )
         )
       })

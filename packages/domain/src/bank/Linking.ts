@@ -101,6 +101,8 @@ export const RecordLinkAnswer: Command<typeof AnswerContent.Type, BankLink, Link
   tag: "RecordLinkAnswer",
   content: AnswerContent,
   success: BankLink,
+  // The first report of a kind settles the link; what a later one adds changes nothing.
+  intent: ({ answer, request }) => ({ request, answer: answer._tag }),
   reads: ({ content }) => [key(bankLinks, linkIdOf(content.request))],
   readsMore: (found, { content }) => {
     const link = found.peek(bankLinks, linkIdOf(content.request))

@@ -48,9 +48,6 @@ export const JapanDate = Schema.String.check(
 ).pipe(Schema.brand("JapanDate"))
 export type JapanDate = typeof JapanDate.Type
 
-/** A month of the Japanese calendar, "YYYY-MM". */
-export type JapanMonth = string
-
 // Days and civil dates convert by the March-based count of 400-year eras (Gregorian calendar, 146,097 days an era).
 const daysFromCivil = (year: number, month: number, day: number): number => {
   const y = month <= 2 ? year - 1 : year
@@ -94,8 +91,8 @@ export const make = (year: number, month: number, day: number): JapanDate | unde
 /** The day in Japan at an instant. */
 export const at = (moment: Instant): JapanDate => civilFromDays(Math.floor((moment + jstOffsetMillis) / dayMillis))
 
-/** The month in Japan at an instant. */
-export const monthAt = (moment: Instant): JapanMonth => at(moment).slice(0, 7)
+/** The month of a day, "YYYY-MM". */
+export const monthOf = (date: JapanDate): string => date.slice(0, 7)
 
 /** The first instant of a day, 00:00:00 JST. */
 export const start = (date: JapanDate): Instant => instant(Math.max(daysOf(date) * dayMillis - jstOffsetMillis, 0))

@@ -17,7 +17,7 @@ import { type Head, type KnownOutcome, outcomeKey, type Work, type Writes } from
 /** What became of one command of a batch. */
 export type Answer =
   | { readonly _tag: "accepted"; readonly result: unknown }
-  | { readonly _tag: "repeated"; readonly outcome: string }
+  | { readonly _tag: "repeated"; readonly result: unknown }
   | { readonly _tag: "refused"; readonly refusal: unknown }
   | { readonly _tag: "defect"; readonly defect: unknown }
   /** Its facts depend on an earlier command of the same batch: it is decided in the next one. */
@@ -117,8 +117,8 @@ class Deciding implements Batch {
       }
       const decided = submission.command.decide(facts, envelope)
       if (Result.isFailure(decided)) return { _tag: "refused", refusal: decided.failure }
-      book(this.#sha256, facts, writing, this.#at, submission, decided.success)
-      return { _tag: "accepted", result: decided.success.result }
+      const result = book(this.#sha256, facts, writing, this.#at, submission, decided.success)
+      return { _tag: "accepted", result }
     } catch (defect) {
       return { _tag: "defect", defect }
     }
@@ -128,7 +128,13 @@ class Deciding implements Batch {
 const furtherKeys = (facts: WorkingSet, { readsMore }: AnyCommand, envelope: Envelope<unknown>): ReadonlyArray<Key> =>
   readsMore?.(facts, envelope) ?? []
 
-const repeated = (known: KnownOutcome, submission: Submission): Answer =>
-  sameIntent(known, submission)
-    ? { _tag: "repeated", outcome: known.outcome }
-    : { _tag: "refused", refusal: new IdempotencyConflict({ key: submission.envelope.key }) }
+const repeated = (known: KnownOutcome, submission: Submission): Answer => {
+  try {
+    // What was recorded is JSON-native, so it is the first answer itself, to the byte.
+    return sameIntent(known, submission)
+      ? { _tag: "repeated", result: JSON.parse(known.outcome) }
+      : { _tag: "refused", refusal: new IdempotencyConflict({ key: submission.envelope.key }) }
+  } catch (defect) {
+    return { _tag: "defect", defect }
+  }
+}

@@ -4,7 +4,7 @@
  * The decision is checked once more here, whoever made it: its entries balance, its entry ids are its command's, and no
  * customer goes below zero. Then command and entries become links of the chain.
  */
-import { Result } from "effect"
+import { Result, Schema } from "effect"
 import { type Instant, instant } from "../calendar/JapanDate.ts"
 import * as AccountCode from "../ledger/AccountCode.ts"
 import * as Balance from "../ledger/Balance.ts"
@@ -79,7 +79,7 @@ const addDelta = (deltas: Writing["deltas"], posting: JournalEntry.Posting): voi
   deltas.set(posting.account, delta)
 }
 
-/** Books an accepted decision: checks its entries once more, links command and entries, lays its changes over the facts. */
+/** Books an accepted decision and returns its answer as it is recorded: checks its entries once more, links command and entries, lays its changes over the facts. */
 export const book = (
   sha256: HashChain.Sha256,
   facts: WorkingSet,
@@ -87,7 +87,9 @@ export const book = (
   at: Instant,
   submission: Submission,
   decision: Decision<unknown>
-): void => {
+): unknown => {
+  // The answer in the order of its schema, wherever its parts come from: what is hashed must not depend on a store.
+  const result = encoderOf(submission.command)(decision.result)
   for (const entry of decision.entries) Result.getOrThrow(JournalEntry.make(entry))
   const { held, latest } = balancesAfter(facts, decision.entries)
   const { head } = writing
@@ -102,7 +104,7 @@ export const book = (
     at,
     bookedAt,
     content: submission.content,
-    outcome: JSON.stringify(decision.result)
+    outcome: JSON.stringify(result)
   }
   const hash = HashChain.linkCommand(sha256, head.hash, content)
   let last: { seq: number; hash: HashChain.LinkHash } = { seq: content.seq, hash }
@@ -122,4 +124,15 @@ export const book = (
   writing.notices.push(...decision.notices)
   if (submission.personal !== undefined) writing.personal.push({ id, data: submission.personal })
   facts.lay(decision.puts, latest)
+  return result
+}
+
+const encoders = new WeakMap<AnyCommand, (result: unknown) => unknown>()
+const encoderOf = (command: AnyCommand): ((result: unknown) => unknown) => {
+  let encoder = encoders.get(command)
+  if (encoder === undefined) {
+    encoder = Schema.encodeUnknownSync(command.success)
+    encoders.set(command, encoder)
+  }
+  return encoder
 }

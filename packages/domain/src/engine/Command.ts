@@ -5,7 +5,7 @@
  * and a pure decision. Content is JSON-native and holds no secret and no personal data: those are named by id or by
  * keyed hash (REG-03, REG-04).
  */
-import { type Result, Schema } from "effect"
+import { Result, Schema, SchemaIssue } from "effect"
 import type { Instant } from "../calendar/JapanDate.ts"
 import type { Decision } from "./Decision.ts"
 import type { Facts, Found } from "./Facts.ts"
@@ -67,3 +67,17 @@ export class ValidationFailed extends Schema.TaggedError<ValidationFailed>()("Va
 export class IdempotencyConflict extends Schema.TaggedError<IdempotencyConflict>()("IdempotencyConflict", {
   key: Schema.String
 }) {}
+
+const formatIssues = SchemaIssue.makeFormatterStandardSchemaV1()
+
+/** What is wrong with an input, field by field. The rejected values are not repeated: they may be secret. */
+export const issuesOf = ({ issue }: Schema.SchemaError): ValidationFailed["issues"] =>
+  formatIssues(issue).issues.map(({ message, path }) => ({ field: (path ?? []).map(String).join("."), message }))
+
+/** Reads an input strictly: every wrong field is named, unknown fields are refused (SEC-10). */
+export const validator = <A>(
+  schema: Schema.Codec<A, unknown>
+): ((input: unknown) => Result.Result<A, ValidationFailed>) => {
+  const decode = Schema.decodeUnknownResult(schema, { errors: "all", onExcessProperty: "error" })
+  return (input) => Result.mapError(decode(input), (error) => new ValidationFailed({ issues: issuesOf(error) }))
+}

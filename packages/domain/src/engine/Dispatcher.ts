@@ -4,31 +4,32 @@
  * Delivery is at least once, with the request's id as the reference. Where no answer came the request is inquired, later and
  * later; only an answer takes it out of the outbox. Kinds do not wait for one another.
  */
-import { Clock, Context, Duration, Effect, Layer } from "effect"
+import { Clock, Context, Duration, Effect, Latch, Layer } from "effect"
 import { instant, later } from "../calendar/JapanDate.ts"
+import type { Actor } from "./Command.ts"
 import { Engine } from "./Engine.ts"
 import { type DueRequest, type OutgoingRequest, Outbox } from "./Outbox.ts"
 import type { StoreUnavailable } from "./Store.ts"
 
-/** No answer yet: try again later. */
-export interface Unanswered {
-  readonly _tag: "unanswered"
-}
-export const unanswered: Unanswered = { _tag: "unanswered" }
+/** Who submits what the outside answered. */
+export const dispatcher = "system:dispatcher" as Actor
 
 /** Delivers requests of one kind. It submits the answer itself, so that the answer's command carries its own type. */
 export interface Courier {
   readonly kind: string
   /**
-   * Delivers or, from the second attempt on, inquires, and submits the answer. It never fails: what went wrong is no answer.
+   * Delivers or, from the second attempt on, inquires, and submits the answer. It never fails: what went wrong is no answer,
+   * and the request stays.
    */
-  readonly deliver: (request: OutgoingRequest, attempts: number) => Effect.Effect<Unanswered | undefined>
+  readonly deliver: (request: OutgoingRequest, attempts: number) => Effect.Effect<void>
 }
 
 export interface DispatcherOptions {
-  /** How long a delivery may take, and the wait before the next; it doubles up to `longestWait`. */
+  /** The wait after the first delivery; it doubles up to `longestWait`. */
   readonly firstWait?: Duration.Input
   readonly longestWait?: Duration.Input
+  /** How long a delivery may take, at most; never longer than the wait after it, so that no two of one request overlap. */
+  readonly patience?: Duration.Input
   /** How often the outbox is looked at when no commit says that there is something new. */
   readonly poll?: Duration.Input
   /** How many deliveries of a kind run at once. */
@@ -68,51 +69,77 @@ const make = Effect.fnUntraced(function* (couriers: ReadonlyArray<Courier>, opti
   const limit = options.concurrency ?? 32
   const poll = Duration.fromInputUnsafe(options.poll ?? "1 second")
 
+  const patience = Duration.toMillis(Duration.fromInputUnsafe(options.patience ?? "10 seconds"))
+
+  // A courier that is broken fails its own delivery and no other.
   const deliver = (courier: Courier, { attempts, request }: DueRequest) =>
-    Effect.timeoutOption(courier.deliver(request, attempts), waitAfter(attempts))
+    Effect.timeoutOption(courier.deliver(request, attempts), Math.min(waitAfter(attempts), patience)).pipe(
+      Effect.catchCause((cause) =>
+        Effect.logError("a courier is broken", { kind: courier.kind, request: request.id }, cause)
+      )
+    )
 
   /**
-   * Tries what is due of one kind. That it is tried is noted before: whatever becomes of this process, the next attempt
+   * Takes what is due of one kind. That it is tried is noted before: whatever becomes of this process, the next attempt
    * inquires and does not ask blindly again.
    */
-  const runKind = Effect.fnUntraced(function* (courier: Courier) {
+  const take = Effect.fnUntraced(function* ({ kind }: Courier, most: number) {
     const now = instant(yield* Clock.currentTimeMillis)
-    const due = yield* outbox.due(courier.kind, now, limit)
-    if (due.length === 0) return 0
-    yield* outbox.postpone(
-      due.map(({ attempts, request }) => ({
-        id: request.id,
-        attempts: attempts + 1,
-        until: later(now, waitAfter(attempts))
-      }))
-    )
-    yield* Effect.forEach(due, (one) => deliver(courier, one), { concurrency: "unbounded", discard: true })
-    return due.length
+    const due = yield* outbox.due(kind, now, most)
+    const tried = due.map(({ attempts, request }) => ({
+      id: request.id,
+      attempts: attempts + 1,
+      until: later(now, waitAfter(attempts))
+    }))
+    if (tried.length > 0) yield* outbox.postpone(tried)
+    return due
   })
 
-  const runDue = Effect.map(Effect.forEach(couriers, runKind, { concurrency: "unbounded" }), (tried) =>
-    tried.reduce((sum, n) => sum + n, 0)
+  const runDue = Effect.map(
+    Effect.forEach(
+      couriers,
+      Effect.fnUntraced(function* (courier) {
+        const due = yield* take(courier, limit)
+        yield* Effect.forEach(due, (one) => deliver(courier, one), { concurrency: "unbounded", discard: true })
+        return due.length
+      }),
+      { concurrency: "unbounded" }
+    ),
+    (tried) => tried.reduce((sum, n) => sum + n, 0)
   )
 
-  const round = Effect.fnUntraced(
-    function* (courier: Courier) {
+  /** The deliveries of one kind: at most `limit` at once, and none waits for another to end. */
+  const deliverAll = (courier: Courier) => {
+    let running = 0
+    const ended = Latch.makeUnsafe(true)
+    const one = (request: DueRequest) =>
+      Effect.ensuring(
+        deliver(courier, request),
+        Effect.sync(() => {
+          running -= 1
+          ended.openUnsafe()
+        })
+      )
+    const round = Effect.gen(function* () {
       requested.closeUnsafe()
-      const tried = yield* runKind(courier)
-      if (tried === 0) yield* Effect.timeoutOption(requested.await, poll)
-    },
+      ended.closeUnsafe()
+      const due = running < limit ? yield* take(courier, limit - running) : []
+      running += due.length
+      yield* Effect.forEach(due, (request) => Effect.forkChild(one(request)), { discard: true })
+      if (running >= limit) yield* ended.await
+      else if (due.length === 0) yield* Effect.timeoutOption(requested.await, poll)
+    })
     // A store that is away for a while is asked again; the requests wait in it.
-    Effect.catch((error: StoreUnavailable) =>
+    const patient = Effect.catch(round, (error: StoreUnavailable) =>
       Effect.andThen(
         Effect.logWarning("the outbox could not be read", { operation: error.operation }),
         Effect.sleep(poll)
       )
     )
-  )
+    return Effect.forever(patient)
+  }
 
-  const run = Effect.all(
-    couriers.map((courier) => Effect.forever(round(courier))),
-    { concurrency: "unbounded" }
-  ).pipe(Effect.andThen(Effect.never))
+  const run = Effect.all(couriers.map(deliverAll), { concurrency: "unbounded" }).pipe(Effect.andThen(Effect.never))
 
   return Dispatcher.of({ runDue, run })
 })
@@ -132,18 +159,20 @@ export const delivery = <Answer, E, E2, E3>(steps: {
   Effect.fnUntraced(
     function* (request: OutgoingRequest, attempts: number) {
       const found = attempts === 0 ? ("notFound" as const) : yield* steps.inquire(request)
-      if (found === "pending") return unanswered
+      if (found === "pending") return
       yield* steps.submit(request, found === "notFound" ? yield* steps.ask(request) : found)
-      return undefined
     },
     (effect, request) =>
       Effect.catch(effect, (error) =>
-        Effect.as(
-          Effect.logWarning("a request has no answer yet", { request: request.id, reason: reasonOf(error) }),
-          unanswered
-        )
+        Effect.logWarning("a request has no answer yet", { request: request.id, reason: reasonOf(error) })
       )
   )
 
 const reasonOf = (error: unknown): string =>
   typeof error === "object" && error !== null && "_tag" in error ? String(error._tag) : "unknown"
+
+/**
+ * What a provider says, as it may stand in the books: a short code of printable ASCII characters. Free text may name a person
+ * and has no bound; it is not recorded (REG-03).
+ */
+export const providerText = (said: string): string => (/^[\x21-\x7e]{1,64}$/.test(said) ? said : "unspecified")

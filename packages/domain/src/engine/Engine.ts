@@ -4,12 +4,19 @@
  * Callers need no batch of their own: whatever waits when a batch ends forms the next one. The queue is bounded; a
  * caller that is interrupted stops waiting, its command does not stop. A defect in one command is that command's alone.
  */
-import { Cause, Clock, Context, Effect, Exit, Latch, Layer, Option, Result, Schema, SchemaIssue } from "effect"
+import { Cause, Clock, Context, Effect, Exit, Latch, Layer, Option, Result, Schema } from "effect"
 import { instant, type Instant } from "../calendar/JapanDate.ts"
 import { Digest, type Sha256 } from "../ledger/HashChain.ts"
 import * as Batch from "./Batch.ts"
 import type { Submission } from "./Booking.ts"
-import { type Actor, type Command, type IdempotencyConflict, IdempotencyKey, ValidationFailed } from "./Command.ts"
+import {
+  Actor,
+  type Command,
+  type IdempotencyConflict,
+  IdempotencyKey,
+  ValidationFailed,
+  validator
+} from "./Command.ts"
 import { Ids } from "./Ids.ts"
 import { Queue } from "./Queue.ts"
 import { Store, type StoreUnavailable } from "./Store.ts"
@@ -41,44 +48,31 @@ interface Waiting extends Submission {
   readonly answer: (effect: Effect.Effect<unknown, unknown>) => void
 }
 
-const formatIssues = SchemaIssue.makeFormatterStandardSchemaV1()
 const isKey = Schema.is(IdempotencyKey)
-
-const invalidContent = (error: Schema.SchemaError): ValidationFailed =>
-  new ValidationFailed({
-    issues: formatIssues(error.issue).issues.map(({ path, message }) => ({
-      field: (path ?? []).map(String).join("."),
-      message
-    }))
-  })
+const isActor = Schema.is(Actor)
 
 // Decoders are built once for each command.
-const decoders = new WeakMap<object, (content: unknown) => Result.Result<unknown, Schema.SchemaError>>()
+const decoders = new WeakMap<object, (content: unknown) => Result.Result<unknown, ValidationFailed>>()
 const decode = (
   command: Command<unknown, unknown, unknown>,
   content: unknown
-): Result.Result<unknown, Schema.SchemaError> => {
+): Result.Result<unknown, ValidationFailed> => {
   let decoder = decoders.get(command)
   if (decoder === undefined) {
-    decoder = Schema.decodeUnknownResult(command.content, { errors: "all", onExcessProperty: "error" })
+    decoder = validator(command.content)
     decoders.set(command, decoder)
   }
   return decoder(content)
 }
 
 const undecided: Batch.Answer = { _tag: "defect", defect: new Error("the store committed without deciding") }
-const invalidKey = () =>
-  new ValidationFailed({
-    issues: [{ field: "idempotencyKey", message: "expected 1 to 255 printable ASCII characters" }]
-  })
+const invalid = (field: string, message: string) => new ValidationFailed({ issues: [{ field, message }] })
 
 const settle = (waiting: Waiting, answer: Batch.Answer): void => {
   switch (answer._tag) {
     case "accepted":
-      return waiting.answer(Effect.succeed(answer.result))
     case "repeated":
-      // What was recorded is JSON-native, so it is the first answer itself, to the byte.
-      return waiting.answer(Effect.succeed(JSON.parse(answer.outcome)))
+      return waiting.answer(Effect.succeed(answer.result))
     case "refused":
       return waiting.answer(Effect.fail(answer.refusal))
     case "defect":
@@ -151,6 +145,13 @@ const run = Effect.fnUntraced(function* (
   return []
 })
 
+/** Whatever else goes wrong is the batch's defect; the engine goes on. */
+const failing = (batch: ReadonlyArray<Waiting>) => (cause: Cause.Cause<never>) =>
+  Effect.sync((): ReadonlyArray<Waiting> => {
+    for (const one of batch) one.answer(Effect.die(Cause.squash(cause)))
+    return []
+  })
+
 const submission = (
   ids: Ids["Service"],
   at: Instant,
@@ -168,7 +169,7 @@ const submission = (
         content: JSON.stringify(decoded.success),
         ...beside
       }
-    : { command, envelope: { ...envelope, content }, content: "", invalid: invalidContent(decoded.failure), ...beside }
+    : { command, envelope: { ...envelope, content }, content: "", invalid: decoded.failure, ...beside }
 }
 
 const make = Effect.fnUntraced(function* ({ batchMax = 256, capacity = 10_000 }: EngineOptions) {
@@ -185,7 +186,7 @@ const make = Effect.fnUntraced(function* ({ batchMax = 256, capacity = 10_000 }:
     while (!queue.isDone) {
       yield* queue.ready
       const batch = queue.take(batchMax)
-      if (batch.length > 0) queue.putBack(yield* run(commitBatch, batch))
+      if (batch.length > 0) queue.putBack(yield* run(commitBatch, batch).pipe(Effect.catchCause(failing(batch))))
       // Callers that were just answered get to send their next command before the next batch forms.
       yield* Effect.yieldNow
     }
@@ -202,7 +203,12 @@ const make = Effect.fnUntraced(function* ({ batchMax = 256, capacity = 10_000 }:
     Effect.callback<unknown, unknown>((resume) => {
       const reason = queue.refusal
       if (reason !== undefined) return resume(Effect.fail(new Busy({ reason })))
-      if (!isKey(options.key)) return resume(Effect.fail(invalidKey()))
+      if (!isKey(options.key)) {
+        return resume(Effect.fail(invalid("idempotencyKey", "expected 1 to 255 printable ASCII characters")))
+      }
+      if (!isActor(options.actor)) {
+        return resume(Effect.fail(invalid("actor", "expected holder:, operator:, host: or system: and a name")))
+      }
       const at = instant(clock.currentTimeMillisUnsafe())
       const asked = submission(ids, at, command as Command<unknown, unknown, unknown>, content, options)
       return queue.send({ ...asked, answer: resume })

@@ -77,6 +77,9 @@ export class WorkingSet implements Facts {
   readonly peek = <R>(kind: RecordKind<R>, id: string): R | undefined =>
     this.#records.get(kind.name)?.get(id) as R | undefined
 
+  /** A fetched record by its key, whatever its kind. */
+  readonly peekAt = ({ id, kind }: Key): object | undefined => this.#records.get(kind)?.get(id)
+
   readonly find = <R>(kind: RecordKind<R>, id: string): R | undefined => {
     const records = this.#records.get(kind.name)
     const record = records?.get(id)

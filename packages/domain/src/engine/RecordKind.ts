@@ -43,3 +43,12 @@ export class KeySet {
     return ids.add(id).size > before
   }
 }
+
+/** A value that nobody can change, down to its last field: what is kept is handed out, and must stay what it was. */
+export const frozen = <A>(value: A): A => {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    for (const part of Object.values(value)) frozen(part)
+    Object.freeze(value)
+  }
+  return value
+}

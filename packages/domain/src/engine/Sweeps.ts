@@ -5,7 +5,7 @@
  */
 import type { Duration } from "effect"
 import { Clock, Context, Effect, Layer } from "effect"
-import { type AccountId, accounts } from "../account/Account.ts"
+import { accounts } from "../account/Account.ts"
 import { ExpireCash, noticeDue, RemindCashExpiry } from "../account/CashExpiry.ts"
 import { addDays, at as dayAt, end, instant, type Instant, later } from "../calendar/JapanDate.ts"
 import { raisedSince, RaiseUnresolved } from "../topup/Unresolved.ts"
@@ -34,10 +34,10 @@ export class Sweeps extends Context.Service<
   )
 }
 
-/** Every id that a search yields, page by page; each is handed to `each`, and a refusal of one does not end the sweep. */
+/** Every id that a search yields, page by page; answers the sum of what `each` says of its page. */
 const forAll = Effect.fnUntraced(function* <Id extends string, E>(
   page: (after: string, limit: number) => Effect.Effect<ReadonlyArray<Id>, StoreUnavailable>,
-  each: (id: Id) => Effect.Effect<unknown, E>
+  each: (ids: ReadonlyArray<Id>) => Effect.Effect<number, E>
 ) {
   let done = 0
   let after = ""
@@ -45,25 +45,47 @@ const forAll = Effect.fnUntraced(function* <Id extends string, E>(
     const ids = yield* page(after, pageSize)
     const last = ids.at(-1)
     if (last === undefined) return done
-    yield* Effect.forEach(ids, (id) => Effect.exit(each(id)), { concurrency: "unbounded", discard: true })
-    done += ids.length
+    done += yield* each(ids)
     after = last
   }
 })
+
+/** Submits one command for each id; a refusal of one does not end the sweep. */
+const forEach = <Id, E>(ids: ReadonlyArray<Id>, submit: (id: Id) => Effect.Effect<unknown, E>) =>
+  Effect.as(
+    Effect.forEach(ids, (id) => Effect.exit(submit(id)), { concurrency: "unbounded", discard: true }),
+    ids.length
+  )
+
+/** The end of the day so many days after a time: what expires until then is within the notice period. */
+const horizon = (now: Instant, days: number): Instant => end(addDays(dayAt(now), days))
 
 const make = Effect.fnUntraced(function* () {
   const due = yield* Due
   const engine = yield* Engine
   const store = yield* Store
+  let remindedOn = ""
 
-  /** The end of the day so many days after a time: what expires until then is within the notice period. */
-  const horizon = (now: Instant, days: number): Instant => end(addDays(dayAt(now), days))
-
-  /** Submits a reminder only where one is due, so that a sweep of every minute records nothing. */
-  const remind = Effect.fnUntraced(function* (policy: Policy, id: AccountId, now: Instant) {
-    const account = (yield* store.read([key(accounts, id)])).find(accounts, id)
-    if (account === undefined || noticeDue(policy.cashExpiryNoticeDays, account, now) === undefined) return
-    yield* engine.submit(RemindCashExpiry, { account: id }, { actor, key: `remind ${id} ${dayAt(now)}` })
+  /** Reminders are due by the day: all accounts within the longest notice period are looked at once a day. */
+  const remind = Effect.fnUntraced(function* ({ cashExpiryNoticeDays }: Policy, now: Instant) {
+    const today = dayAt(now)
+    if (remindedOn === today) return 0
+    const longest = Math.max(0, ...cashExpiryNoticeDays)
+    const reminded = yield* forAll(
+      (after, limit) => due.expiringCash(horizon(now, longest), after, limit),
+      Effect.fnUntraced(function* (ids) {
+        const facts = yield* store.read(ids.map((id) => key(accounts, id)))
+        const wanting = ids.filter((id) => {
+          const account = facts.find(accounts, id)
+          return account !== undefined && noticeDue(cashExpiryNoticeDays, account, now) !== undefined
+        })
+        return yield* forEach(wanting, (account) =>
+          engine.submit(RemindCashExpiry, { account }, { actor, key: `remind ${account} ${today}` })
+        )
+      })
+    )
+    remindedOn = today
+    return reminded
   })
 
   const runDue = Effect.gen(function* () {
@@ -71,23 +93,21 @@ const make = Effect.fnUntraced(function* () {
     const { policy } = yield* store.read([key(policyInForce, "current")])
     const expired = yield* forAll(
       (after, limit) => due.expiringCash(instant(Math.max(now - 1, 0)), after, limit),
-      (account) => engine.submit(ExpireCash, { account }, { actor, key: `expire ${account} ${now}` })
+      (ids) =>
+        forEach(ids, (account) => engine.submit(ExpireCash, { account }, { actor, key: `expire ${account} ${now}` }))
     )
-    const longest = Math.max(0, ...policy.cashExpiryNoticeDays)
-    const reminded = yield* forAll(
-      (after, limit) => due.expiringCash(horizon(now, longest), after, limit),
-      (account) => remind(policy, account, now)
-    )
+    const reminded = yield* remind(policy, now)
     const raised = yield* forAll(
       (after, limit) => due.unresolvedTopUps(later(raisedSince(policy, now), 1), after, limit),
-      (topUp) => engine.submit(RaiseUnresolved, { topUp }, { actor, key: `raise ${topUp} ${now}` })
+      (ids) =>
+        forEach(ids, (topUp) => engine.submit(RaiseUnresolved, { topUp }, { actor, key: `raise ${topUp} ${now}` }))
     )
     return expired + reminded + raised
   })
 
   const run = (every: Duration.Input) =>
     runDue.pipe(
-      Effect.catch((error) => Effect.logWarning("a sweep could not read the store", { operation: error.operation })),
+      Effect.catchCause((cause) => Effect.logWarning("a sweep did not end", cause)),
       Effect.andThen(Effect.sleep(every)),
       Effect.forever
     )

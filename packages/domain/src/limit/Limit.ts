@@ -82,6 +82,10 @@ export const perMonth: Limit = (scope, request) =>
 /** Every limit, in the order in which a refusal is named. */
 export const limits: ReadonlyArray<Limit> = [perOperation, perDay, perMonth]
 
+/** Whether an operation can be counted at all: the total of its month stays an amount of yen (LED-09). */
+export const countable = ({ amount, month }: Request): Result.Result<Yen, Amount.AmountOutOfRange> =>
+  Amount.add(month.total, amount)
+
 /** Whether an operation passes every limit of its account kind, general and of its way. */
 export const check = (policy: Policy, kind: AccountKind, request: Request): Result.Result<void, LimitExceeded> => {
   const { byWay, ...caps } = policy.limits[kind][request.operation]

@@ -46,7 +46,7 @@ export const empty = (account: AccountId, operation: Operation, period: Period):
 /** The periods that an operation of this time counts in. */
 export const periodsAt = (at: JapanDate.Instant): readonly [day: Period, month: Period] => {
   const day = JapanDate.at(at)
-  return [day, day.slice(0, 7)]
+  return [day, JapanDate.monthOf(day)]
 }
 
 /** The counter with an amount counted. > total' = total + amount */

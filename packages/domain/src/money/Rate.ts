@@ -11,7 +11,7 @@ const Exact = Decimal.clone({ precision: 60 })
 
 /** A fraction of one, written as a plain decimal: "0.1" is ten percent. 0 to 10, at most 12 places. */
 export const Rate = Schema.String.check(
-  Schema.isPattern(/^(0|[1-9]|10)(\.\d{1,12})?$/, { message: "expected a decimal fraction such as 0.1" })
+  Schema.isPattern(/^(\d(\.\d{1,12})?|10(\.0{1,12})?)$/, { message: "expected a decimal fraction such as 0.1" })
 ).pipe(Schema.brand("Rate"))
 export type Rate = typeof Rate.Type
 

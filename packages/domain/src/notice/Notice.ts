@@ -11,7 +11,8 @@ export const NoticeKind = Schema.Literals([
   "cashExpiresSoon",
   "topUpUnresolved",
   "topUpContradicted",
-  "paymentFailed"
+  "paymentFailed",
+  "paymentContradicted"
 ])
 export type NoticeKind = typeof NoticeKind.Type
 

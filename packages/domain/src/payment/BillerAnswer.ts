@@ -1,7 +1,7 @@
 /**
  * The biller's answer to a payment that it must accept: completes it, or returns what was drawn (PAY-13, LIM-03).
  *
- * The first answer settles the payment, once; any later answer changes nothing. A refusal posts the exact reverse of the
+ * The first answer settles the payment, once; the same again changes nothing, the opposite is raised to operators. A refusal posts the exact reverse of the
  * payment's entry, its fee included: cash back to cash, money back to money.
  */
 import { Result, Schema } from "effect"
@@ -18,6 +18,7 @@ import * as JournalEntry from "../ledger/JournalEntry.ts"
 import * as Limit from "../limit/Limit.ts"
 import {
   Payment,
+  type PaymentCompleted,
   type PaymentFailed,
   type PaymentId,
   PaymentNotFound,
@@ -92,11 +93,27 @@ const complete = (payment: PaymentProcessing, { at, content }: Envelope<Content>
   })
 }
 
+/** The same answer again changes nothing; the opposite is raised to operators. Each comes once, by its key. */
+const settledAgain = (payment: PaymentCompleted | PaymentFailed, { at, content, id }: Envelope<Content>) => {
+  const agrees = (payment._tag === "completed") === (content.answer._tag === "accepted")
+  const notice = {
+    id: `${id}.1`,
+    kind: "paymentContradicted",
+    to: "operators",
+    account: payment.account,
+    subject: payment.id,
+    at
+  } as const
+  return Decision.make<Payment>({ result: payment, answered: [content.request], notices: agrees ? [] : [notice] })
+}
+
 /** Settles a payment by the biller's answer, exactly once. */
 export const RecordBillerAnswer: Command<Content, Payment, PaymentNotFound> = {
   tag: "RecordBillerAnswer",
   content: Content,
   success: Payment,
+  // The same answer with another reason is the same answer.
+  intent: ({ answer, request }) => ({ request, answer: answer._tag }),
   reads: ({ content }) => [key(payments, paymentIdOf(content.request))],
   readsMore: (found, { content }) => {
     const payment = found.peek(payments, paymentIdOf(content.request))
@@ -115,9 +132,7 @@ export const RecordBillerAnswer: Command<Content, Payment, PaymentNotFound> = {
     if (payment === undefined || account === undefined) {
       return Result.fail(new PaymentNotFound({ payment: paymentIdOf(request) }))
     }
-    if (payment._tag !== "processing") {
-      return Result.succeed(Decision.make<Payment>({ result: payment, answered: [request] }))
-    }
+    if (payment._tag !== "processing") return Result.succeed(settledAgain(payment, envelope))
     return Result.succeed(
       answer._tag === "accepted" ? complete(payment, envelope) : fail(facts, payment, account, answer.reason, envelope)
     )

@@ -2,8 +2,7 @@
  * The biller's courier: tells a biller's system of a payment that it must accept, and submits what it says (PAY-13).
  */
 import { Effect } from "effect"
-import type { Actor } from "../engine/Command.ts"
-import { type Courier, delivery, type Found } from "../engine/Dispatcher.ts"
+import { type Courier, delivery, dispatcher, type Found, providerText } from "../engine/Dispatcher.ts"
 import { Engine } from "../engine/Engine.ts"
 import type { OutgoingRequest } from "../engine/Outbox.ts"
 import { key } from "../engine/RecordKind.ts"
@@ -12,9 +11,11 @@ import { type BillerAnswer, RecordBillerAnswer } from "./BillerAnswer.ts"
 import { BillerGateway } from "./BillerGateway.ts"
 import { payments } from "./Payment.ts"
 
-const actor = "system:dispatcher" as Actor
 const accepted: BillerAnswer = { _tag: "accepted" }
-const refused = ({ reason }: { readonly reason: string }): BillerAnswer => ({ _tag: "refused", reason })
+const refused = ({ reason }: { readonly reason: string }): BillerAnswer => ({
+  _tag: "refused",
+  reason: providerText(reason)
+})
 
 /** The courier of biller notices. */
 export const couriers: Effect.Effect<ReadonlyArray<Courier>, never, Engine | Store | BillerGateway> = Effect.gen(
@@ -40,7 +41,7 @@ export const couriers: Effect.Effect<ReadonlyArray<Courier>, never, Engine | Sto
       })
 
     const submit = ({ id }: OutgoingRequest, answer: BillerAnswer) =>
-      engine.submit(RecordBillerAnswer, { request: id, answer }, { actor, key: `${id} ${answer._tag}` })
+      engine.submit(RecordBillerAnswer, { request: id, answer }, { actor: dispatcher, key: `${id} ${answer._tag}` })
 
     return [{ kind: "billerNotice", deliver: delivery({ ask, inquire, submit }) }]
   }

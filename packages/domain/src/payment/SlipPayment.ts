@@ -66,6 +66,7 @@ export type PaymentRefusal =
   | Fee.QuoteChanged
   | Limit.LimitExceeded
   | Funding.InsufficientBalance
+  | Amount.AmountOutOfRange
 
 /** The facts that a quote needs: the biller and the bill. What is no slip needs none. */
 export const quoteKeys = (scanned: string): ReadonlyArray<Key> => {
@@ -214,6 +215,7 @@ export const PaySlip: Command<Content, PaymentProcessing | PaymentCompleted, Pay
       const amount = terms.slip.amount
       const usage = Limit.usageAt(facts, account.id, "payment", at)
       const counted = { operation: "payment", way: "barcode", amount, ...usage } as const
+      yield* Limit.countable(counted)
       yield* Limit.check(facts.policy, account.kind, counted)
       const funding = yield* Funding.draw(Amount.plus(amount, terms.fee.fee), Cash.spendable(facts, account, at))
       return pay(account, terms, funding, counted, envelope)

@@ -4,9 +4,10 @@
  * A policy is validated when it is loaded; an error names the field. The policy in force is a record that a command
  * puts, so past operations replay under the policy of their time (LIM-06, LED-14). Amounts are yen, rates decimal text.
  */
-import { Result, Schema, SchemaIssue } from "effect"
+import { Result, Schema } from "effect"
 import { Instant } from "../calendar/JapanDate.ts"
-import type { RecordKind } from "../engine/RecordKind.ts"
+import { validator } from "../engine/Command.ts"
+import { frozen, type RecordKind } from "../engine/RecordKind.ts"
 import { Rate, Rounding } from "../money/Rate.ts"
 import { PositiveYen, Yen } from "../money/Yen.ts"
 
@@ -101,7 +102,7 @@ export const Policy: Schema.Codec<Policy, unknown> = Shape
 const yen = (n: number): Yen => Yen.make(n)
 
 /** The preset with exactly the values of the source documents (SEC-15). Banks are the operator's to add. */
-export const compat: Policy = {
+export const compat: Policy = frozen({
   preset: "compat",
   limits: {
     cash: {
@@ -133,34 +134,25 @@ export const compat: Policy = {
   slipMaximum: PositiveYen.make(300_000),
   passbookText: "ウェルネット チャージ",
   historyEntries: 50
-}
+})
 
 /** The preset of today's standards (SEC-15). */
-export const secure: Policy = { ...compat, preset: "secure", linkFactorsRequired: 2 }
+export const secure: Policy = frozen({ ...compat, preset: "secure", linkFactorsRequired: 2 })
 
 /** Refused: a policy that does not fit the schema; each issue names its field. */
 export class PolicyInvalid extends Schema.TaggedError<PolicyInvalid>()("PolicyInvalid", {
   issues: Schema.Array(Schema.Struct({ field: Schema.String, message: Schema.String }))
 }) {}
 
-const decodePolicy = Schema.decodeUnknownResult(Shape, { errors: "all", onExcessProperty: "error" })
-const formatIssues = SchemaIssue.makeFormatterStandardSchemaV1()
+const validated = validator(Shape)
 
 /** A policy from configuration: the named preset with the given values laid over it, or every field that is wrong. */
 export const load = (input: unknown): Result.Result<Policy, PolicyInvalid> => {
-  const given = typeof input === "object" && input !== null ? (input as Record<string, unknown>) : {}
+  const isRecord = typeof input === "object" && input !== null && !Array.isArray(input)
+  const given = isRecord ? (input as Record<string, unknown>) : {}
   const base = given["preset"] === "secure" ? secure : compat
-  const merged = typeof input === "object" && input !== null ? { ...base, ...given } : input
-  return Result.mapError(
-    decodePolicy(merged),
-    ({ issue }) =>
-      new PolicyInvalid({
-        issues: formatIssues(issue).issues.map(({ path, message }) => ({
-          field: (path ?? []).map(String).join("."),
-          message
-        }))
-      })
-  )
+  const merged = isRecord ? { ...base, ...given } : input
+  return Result.mapError(validated(merged), ({ issues }) => new PolicyInvalid({ issues }))
 }
 
 /** The record of the policy in force; `version` counts adoptions. */

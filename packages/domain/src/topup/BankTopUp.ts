@@ -53,6 +53,7 @@ export type TopUpRefusal =
   | Fee.QuoteChanged
   | Limit.LimitExceeded
   | Limit.BalanceCapExceeded
+  | Amount.AmountOutOfRange
 
 const Content = Schema.Struct({
   account: AccountId,
@@ -102,6 +103,7 @@ export const inFlight = (facts: Pick<Facts, "find">, account: AccountId): Usage.
 
 const withinLimits = (facts: Facts, account: Account, request: Limit.Request, at: JapanDate.Instant) =>
   Result.gen(function* () {
+    yield* Limit.countable(request)
     yield* Limit.check(facts.policy, account.kind, request)
     const { cash, money } = Cash.spendable(facts, account, at)
     const flying = inFlight(facts, account.id).total

@@ -147,6 +147,8 @@ export const RecordDebitAnswer: Command<Content, TopUp, TopUpNotFound> = {
   tag: "RecordDebitAnswer",
   content: Content,
   success: TopUp,
+  // The same answer with another reference or reason is the same answer.
+  intent: ({ answer, request }) => ({ request, answer: answer._tag }),
   reads: ({ content }) => [key(topUps, topUpIdOf(content.request))],
   readsMore,
   decide: (facts, { at, content, id }) => {

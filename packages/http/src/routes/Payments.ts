@@ -117,6 +117,7 @@ There is no cancellation (PAY-11).`,
   "QuoteChanged",
   "LimitExceeded",
   "InsufficientBalance",
+  "AmountOutOfRange",
   ...engineRefusals
 )
 

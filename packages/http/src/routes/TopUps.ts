@@ -123,6 +123,7 @@ export const fromBank = command(
   "QuoteChanged",
   "LimitExceeded",
   "BalanceCapExceeded",
+  "AmountOutOfRange",
   ...engineRefusals
 )
 

@@ -80,6 +80,10 @@ export const english: Texts = {
     title: "The balance would be above its cap",
     detail: "The cap is ¥{allowed}; ¥{remaining} can be topped up."
   },
+  AmountOutOfRange: {
+    title: "The amount cannot be counted",
+    detail: "The total would leave the range in which every yen can be told apart ({field}). Ask for less."
+  },
   TopUpNotFound: {
     title: "There is no such top-up",
     detail: "Check the ids of the account and of the top-up."

@@ -82,6 +82,10 @@ export const japanese: Texts = {
     title: "残高の上限を超えます",
     detail: "残高の上限は{allowed}円で、あと{remaining}円までチャージできます。"
   },
+  AmountOutOfRange: {
+    title: "金額が大きすぎます",
+    detail: "合計が扱える金額の範囲を超えます（{field}）。金額を減らしてください。"
+  },
   TopUpNotFound: {
     title: "チャージが見つかりません",
     detail: "アカウント番号とチャージの番号を確認してください。"

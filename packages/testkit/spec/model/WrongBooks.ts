@@ -87,7 +87,7 @@ const journalOf = (show: (commands: ReadonlyArray<RecordedCommand>) => ReadonlyA
     )
   ).pipe(Layer.provideMerge(MemoryStore.layer))
 
-/** The journal does not show who was told to expire. */
+/** The journal does not show what banks answered. */
 export const hidesCommands = (stage: Stage): Stage =>
   on(
     stage,

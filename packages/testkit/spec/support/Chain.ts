@@ -37,9 +37,27 @@ export const encoded = ({ link, previous, seq }: Given): Encoded =>
 
 const fieldsOf = ({ link, previous, seq }: Given): ReadonlyArray<string> =>
   "tag" in link
-    ? ["command", previous, `${seq}`, link.id, link.tag, link.actor, link.key, `${link.at}`, `${link.bookedAt}`, link.content, link.outcome]
+    ? [
+        "command",
+        previous,
+        `${seq}`,
+        link.id,
+        link.tag,
+        link.actor,
+        link.key,
+        `${link.at}`,
+        `${link.bookedAt}`,
+        link.content,
+        link.outcome
+      ]
     : [
-        ...["entry", previous, `${seq}`, link.id, link.kind, `${link.businessAt}`, link.reverses ?? ""],
+        "entry",
+        previous,
+        `${seq}`,
+        link.id,
+        link.kind,
+        `${link.businessAt}`,
+        link.reverses ?? "",
         `${link.postings.length}`,
         ...link.postings.flatMap(({ account, amount, side }) => [account, side, `${amount}`])
       ]
@@ -136,10 +154,10 @@ export const vectors: Readonly<Record<string, { readonly given: Given; readonly 
   }
 }
 
-const texts = fc.array(
-  fc.string({ unit: fc.constantFrom("a", "1", ":", ",", "0", "円", "𠮷", " "), maxLength: 5 }),
-  { minLength: 2, maxLength: 5 }
-)
+const texts = fc.array(fc.string({ unit: fc.constantFrom("a", "1", ":", ",", "0", "円", "𠮷", " "), maxLength: 5 }), {
+  minLength: 2,
+  maxLength: 5
+})
 const moved = (fields: ReadonlyArray<string>, index: number): ReadonlyArray<string> => {
   const [from = "", to = ""] = [fields[index], fields[index + 1]]
   const characters = [...from]
@@ -148,7 +166,10 @@ const moved = (fields: ReadonlyArray<string>, index: number): ReadonlyArray<stri
 }
 
 const exchanged = (fields: ReadonlyArray<string>, index: number): ReadonlyArray<string> =>
-  fields.with(index, (fields[index] ?? "").replace(/^./u, (first) => (first === "a" ? "1" : "a")))
+  fields.with(
+    index,
+    (fields[index] ?? "").replace(/^./u, (first) => (first === "a" ? "1" : "a"))
+  )
 
 /** Contents of a few fields: the same twice, with a character moved to the field beside it, with another character, or two that have nothing to do with each other. */
 export const nearlyTheSame = (): fc.Arbitrary<readonly [ReadonlyArray<string>, ReadonlyArray<string>]> =>
@@ -160,10 +181,12 @@ export const nearlyTheSame = (): fc.Arbitrary<readonly [ReadonlyArray<string>, R
   )
 
 type Line = JournalEntry["postings"][number]
-const firstLine = (change: (line: Line) => Line) => (entry: JournalEntry): JournalEntry => {
-  const [line, ...rest] = entry.postings
-  return { ...entry, postings: [change(line), ...rest] }
-}
+const firstLine =
+  (change: (line: Line) => Line) =>
+  (entry: JournalEntry): JournalEntry => {
+    const [line, ...rest] = entry.postings
+    return { ...entry, postings: [change(line), ...rest] }
+  }
 
 /** One thing in an entry that is another one than it was; or nothing. */
 export const changesOfAnEntry = {

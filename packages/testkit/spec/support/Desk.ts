@@ -190,7 +190,10 @@ export const spoiling = (spoil: (books: Books) => void): Core => ({
     Effect.gen(function* () {
       const store = yield* Store
       const { books } = yield* MemoryStore.MemoryBooks
-      return Store.of({ ...store, commit: (work) => Effect.tap(store.commit(work), () => Effect.sync(() => spoil(books))) })
+      return Store.of({
+        ...store,
+        commit: (work) => Effect.tap(store.commit(work), () => Effect.sync(() => spoil(books)))
+      })
     })
   ).pipe(Layer.provideMerge(MemoryStore.layer))
 })

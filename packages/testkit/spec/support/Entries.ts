@@ -1,7 +1,14 @@
 /**
  * Entries: how the rules about entries and amounts are tried at the desk.
  */
-import { bankSettlement, cash, classOf, isCustomer, suspense, type AccountCode } from "@kinchaku/domain/ledger/AccountCode"
+import {
+  bankSettlement,
+  cash,
+  classOf,
+  isCustomer,
+  suspense,
+  type AccountCode
+} from "@kinchaku/domain/ledger/AccountCode"
 import { type AccountClass } from "@kinchaku/domain/ledger/AccountCode"
 import { ValidationFailed } from "@kinchaku/domain/engine/Command"
 import { Engine } from "@kinchaku/domain/engine/Engine"
@@ -47,7 +54,10 @@ export const madeUpFrom = (account: AccountCode): Core => ({
         const { postings } = envelope.content
         const off = Number(Looks.netOf(postings))
         const more = off > 0 ? JournalEntry.credit(account, off as Yen) : JournalEntry.debit(account, -off as Yen)
-        return BookLines.decide(facts, { ...envelope, content: { postings: off === 0 ? postings : [...postings, ...more] } })
+        return BookLines.decide(facts, {
+          ...envelope,
+          content: { postings: off === 0 ? postings : [...postings, ...more] }
+        })
       }
     }
   }
@@ -140,7 +150,12 @@ export const belowTheLargest: Core = {
 /** Who, when, under which key: has a top-up answered so, while the books stand at another time, and looks at what is recorded. */
 export const saysAll = (
   core: Core,
-  given: { readonly by: Holders.Holder["actor"]; readonly under: string; readonly at: Instant; readonly booksStandAt: Instant }
+  given: {
+    readonly by: Holders.Holder["actor"]
+    readonly under: string
+    readonly at: Instant
+    readonly booksStandAt: Instant
+  }
 ) =>
   atDesk(core, { startsAt: given.booksStandAt })(
     Effect.gen(function* () {
@@ -151,7 +166,16 @@ export const saysAll = (
       const command = (yield* Looks.recorded).at(-1)
       const entry = command?.entries[0]?.entry
       return Equal.equals(
-        [command?.tag, command?.actor, command?.key, command?.at, command?.bookedAt, entry?.id, entry?.kind, entry?.businessAt],
+        [
+          command?.tag,
+          command?.actor,
+          command?.key,
+          command?.at,
+          command?.bookedAt,
+          entry?.id,
+          entry?.kind,
+          entry?.businessAt
+        ],
         ["RecordDebitAnswer", by, under, at, Math.max(at, booksStandAt), `${command?.id}.1`, "topUp", at]
       )
     })
@@ -159,7 +183,21 @@ export const saysAll = (
 
 /** Numbers that are no amounts, most of them only just. */
 export const noAmount = (): fc.Arbitrary<number> =>
-  fc.constantFrom(-1, -0, 0.5, 1.5, NaN, Infinity, -Infinity, 2 ** 53, 2 ** 53 + 2, -(2 ** 53), 1e21, 1e300, Number.MIN_VALUE)
+  fc.constantFrom(
+    -1,
+    -0,
+    0.5,
+    1.5,
+    NaN,
+    Infinity,
+    -Infinity,
+    2 ** 53,
+    2 ** 53 + 2,
+    -(2 ** 53),
+    1e21,
+    1e300,
+    Number.MIN_VALUE
+  )
 
 /** Whether the core takes a number for an amount. */
 export const isYen: (n: number) => boolean = Schema.is(YenSchema)
@@ -187,31 +225,40 @@ export const asksFor = (core: Core, amount: number) =>
       const exit = yield* Effect.exit(Holders.send(TopUpFromBank, content))
       const recorded = (yield* Looks.recorded).length - before
       if (isAmount(amount) && amount > 0) return Exit.isSuccess(exit) && recorded === 1
-      return recorded === 0 && Exit.isFailure(exit) && isValidation(Option.getOrUndefined(Cause.findErrorOption(exit.cause)))
+      return (
+        recorded === 0 && Exit.isFailure(exit) && isValidation(Option.getOrUndefined(Cause.findErrorOption(exit.cause)))
+      )
     })
   )
 
 const rounded = (n: number): number => Math.min(Math.max(Math.round(Math.abs(n)) || 1, 1), max)
 
 /** A core that makes an amount of whatever it is given. */
-export const rounding: Core = submitting((real) => (command) => (content, options) =>
-  real(command)(
-    command === TopUpFromBank ? { ...(content as object), amount: rounded((content as { amount: number }).amount) } : content,
-    options
-  )
+export const rounding: Core = submitting(
+  (real) => (command) => (content, options) =>
+    real(command)(
+      command === TopUpFromBank
+        ? { ...(content as object), amount: rounded((content as { amount: number }).amount) }
+        : content,
+      options
+    )
 )
 
 /** A core that does not say which field was wrong. */
-export const withoutTheField: Core = submitting((real) => (command) => (content, options) =>
-  Effect.mapError(real(command)(content, options), (error) =>
-    error instanceof ValidationFailed ? new ValidationFailed({ issues: [{ field: "", message: "invalid" }] }) : error
-  )
+export const withoutTheField: Core = submitting(
+  (real) => (command) => (content, options) =>
+    Effect.mapError(real(command)(content, options), (error) =>
+      error instanceof ValidationFailed ? new ValidationFailed({ issues: [{ field: "", message: "invalid" }] }) : error
+    )
 )
 
 /** Whether exactly the trials that do well are done and booked. */
 export const onlyTheFaultyFail = (core: Core, list: ReadonlyArray<Conduct>, batchMax: number) =>
   Effect.map(atDesk(core, { engine: { batchMax } })(together(list)), ({ booked, done }) =>
-    Equal.equals({ booked, done }, { booked: list.filter((one) => one === "well").length, done: list.map((one) => one === "well") })
+    Equal.equals(
+      { booked, done },
+      { booked: list.filter((one) => one === "well").length, done: list.map((one) => one === "well") }
+    )
   )
 
 /** A store that takes its own refusal for an outage. */
@@ -236,7 +283,8 @@ export const nobodyIsLost = (
   { batchMax, callers, capacity }: { readonly callers: number; readonly capacity: number; readonly batchMax: number }
 ) =>
   Effect.map(crowd(core, callers, { capacity, batchMax }), ({ booked, bookedInTheEnd, busy, done, doneInTheEnd }) => {
-    const allServed = booked === done && done + busy === callers && doneInTheEnd === callers && bookedInTheEnd === callers
+    const allServed =
+      booked === done && done + busy === callers && doneInTheEnd === callers && bookedInTheEnd === callers
     return allServed && busy >= callers - capacity - batchMax && (callers > capacity || busy === 0)
   })
 
@@ -253,7 +301,9 @@ export const sheetBalances = (classOf: (code: AccountCode) => AccountClass) =>
 /** Whether what is owed is not more than what is held and spent. */
 export const owedIsCovered = Effect.map(Looks.stored, (all) => {
   const of = (...starts: ReadonlyArray<string>) =>
-    all.filter(({ account }) => starts.some((start) => account.startsWith(start))).reduce((sum, one) => sum + Looks.net(one), 0n)
+    all
+      .filter(({ account }) => starts.some((start) => account.startsWith(start)))
+      .reduce((sum, one) => sum + Looks.net(one), 0n)
   return -of("liability:") <= of("asset:", "expense:")
 })
 
@@ -266,5 +316,13 @@ export const leavingOut =
 /** Whether by the time of closing each caller was told that it is done, all is booked, and one who comes later is turned away. */
 export const allAnswered =
   (callers: number) =>
-  ({ booked, lateIsBusy, told }: { readonly told: ReadonlyArray<boolean>; readonly booked: number; readonly lateIsBusy: boolean }): boolean =>
+  ({
+    booked,
+    lateIsBusy,
+    told
+  }: {
+    readonly told: ReadonlyArray<boolean>
+    readonly booked: number
+    readonly lateIsBusy: boolean
+  }): boolean =>
     told.length === callers && told.every((done) => done) && booked === callers && lateIsBusy

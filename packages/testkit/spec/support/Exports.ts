@@ -18,12 +18,18 @@ type Text = Effect.Effect<string, StoreUnavailable, Journal>
 /** The whole export as one text. */
 export const text: Text = Stream.mkString(exportText)
 
-export const withoutTheLast: Text = Effect.map(text, (all) => `${all.trimEnd().split("\n\n").slice(0, -1).join("\n\n")}\n`)
+export const withoutTheLast: Text = Effect.map(
+  text,
+  (all) => `${all.trimEnd().split("\n\n").slice(0, -1).join("\n\n")}\n`
+)
 export const turnedRound: Text = Effect.map(text, (all) =>
   all.replace(/ {2}(-?)(\d+) JPY/g, (_, sign: string, digits: string) => `  ${sign === "" ? "-" : ""}${digits} JPY`)
 )
 export const assertedTooEarly: Text = Effect.map(text, (all) =>
-  all.replace(/(-?\d+) JPY = (-?\d+)/g, (_, amount: string, after: string) => `${amount} JPY = ${Number(after) - Number(amount)}`)
+  all.replace(
+    /(-?\d+) JPY = (-?\d+)/g,
+    (_, amount: string, after: string) => `${amount} JPY = ${Number(after) - Number(amount)}`
+  )
 )
 
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1)
@@ -68,7 +74,10 @@ export const asHledgerSays = (run: (args: ReadonlyArray<string>, input: string) 
   Effect.forEach(fc.sample(history(), { numRuns: 5, seed: 13 }), (steps) =>
     Effect.map(exported(text, steps), (books) => {
       run(["-f", "-", "check", "--strict"], books.text)
-      const computed = balancesOf(run(["-f", "-", "balance", "--flat", "--empty", "--no-total", "-O", "csv"], books.text))
-      if (!Equal.equals(computed, books.stored)) throw new Error(`hledger says ${fc.stringify(computed)}, not ${fc.stringify(books.stored)}`)
+      const computed = balancesOf(
+        run(["-f", "-", "balance", "--flat", "--empty", "--no-total", "-O", "csv"], books.text)
+      )
+      if (!Equal.equals(computed, books.stored))
+        throw new Error(`hledger says ${fc.stringify(computed)}, not ${fc.stringify(books.stored)}`)
     })
   )

@@ -26,7 +26,12 @@ const yen = (n: number): Yen => n as Yen
 export const bands = (edges: ReadonlyArray<number>): ReadonlyArray<FeeRule> =>
   [0, ...edges].map((from, index) => {
     const next = edges[index]
-    return { function: "payment", from: yen(from), ...(next === undefined ? {} : { to: yen(next - 1) }), fixed: yen(index + 1) }
+    return {
+      function: "payment",
+      from: yen(from),
+      ...(next === undefined ? {} : { to: yen(next - 1) }),
+      fixed: yen(index + 1)
+    }
   })
 
 /** A table for every function, way and bank; each row has a fee of its own. */
@@ -60,7 +65,19 @@ const partsOf = (text: string): Parts => {
 export const rate = (): fc.Arbitrary<Parts> =>
   fc
     .oneof(
-      fc.constantFrom("0", "1", "0.1", "0.08", "0.07", "0.0325", "0.5", "0.015", "0.3333", "0.000000000001", "0.999999999999"),
+      fc.constantFrom(
+        "0",
+        "1",
+        "0.1",
+        "0.08",
+        "0.07",
+        "0.0325",
+        "0.5",
+        "0.015",
+        "0.3333",
+        "0.000000000001",
+        "0.999999999999"
+      ),
       fc.nat({ max: 99_999 }).map((n) => `0.${`${n}`.padStart(5, "0")}`)
     )
     .map(partsOf)
@@ -93,7 +110,11 @@ export const confirms = (core: Core, operation: Operation, before: number, after
       yield* adopt(charging(operation, after))
       const exit = yield* Effect.exit(confirm.send)
       if (exit._tag === "Success" && operation === "topUp") yield* Holders.answer(exit.value as TopUp, Holders.debited)
-      return { quoted: confirm.fee, outcome: outcomeOf(exit), booked: Number(-Looks.netOf(yield* Looks.lines, "revenue:fees")) }
+      return {
+        quoted: confirm.fee,
+        outcome: outcomeOf(exit),
+        booked: Number(-Looks.netOf(yield* Looks.lines, "revenue:fees"))
+      }
     })
   )
 
@@ -147,7 +168,10 @@ export const linesDue = (ending: Ending, fee: number): ReadonlyArray<string> => 
   ]
   if (ending === "the biller accepts") return payment
   if (ending === "the biller declines") {
-    return [...payment, ...payment.map((line) => line.replace(/^debit|^credit/, (side) => (side === "debit" ? "credit" : "debit")))]
+    return [
+      ...payment,
+      ...payment.map((line) => line.replace(/^debit|^credit/, (side) => (side === "debit" ? "credit" : "debit")))
+    ]
   }
   if (ending === "the bank refuses") return []
   return [
@@ -171,13 +195,21 @@ export const keptWith = (fee: number, tax: Rate) =>
   )
 
 /** Decisions that give back the fee of a payment, whatever became of it. */
-export const feeComesBack = (decision: Decision<unknown>, _: unknown, { at, id }: Envelope<unknown>): Decision<unknown> => {
+export const feeComesBack = (
+  decision: Decision<unknown>,
+  _: unknown,
+  { at, id }: Envelope<unknown>
+): Decision<unknown> => {
   const { _tag, account, fee } = decision.result as Payment
   if (_tag !== "completed" || fee === 0) return decision
-  const postings = [...JournalEntry.debit(AccountCode.fees, fee), ...JournalEntry.credit(AccountCode.cash(account), fee)]
+  const postings = [
+    ...JournalEntry.debit(AccountCode.fees, fee),
+    ...JournalEntry.credit(AccountCode.cash(account), fee)
+  ]
   const entry = { id: JournalEntry.entryId(id, 1), kind: "paymentReversed" as const, businessAt: at, postings }
   return { ...decision, entries: [JournalEntry.balanced(entry)] }
 }
 
 /** The preset's fee for an amount. */
-export const presetFee = (name: FeeRule["function"]): number => Fee.quote(compat, { function: name, way: "bank", amount: yen(10_000) }).fee
+export const presetFee = (name: FeeRule["function"]): number =>
+  Fee.quote(compat, { function: name, way: "bank", amount: yen(10_000) }).fee

@@ -27,9 +27,16 @@ const isBusy = (exit: Exit.Exit<unknown, unknown>): boolean =>
  * A crowd sends one trial each while nothing is committed; then the gate is opened. Those who were told that the engine is
  * busy send again with the same key.
  */
-export const crowd = (wrong: Core, callers: number, engine: { readonly capacity: number; readonly batchMax: number }) => {
+export const crowd = (
+  wrong: Core,
+  callers: number,
+  engine: { readonly capacity: number; readonly batchMax: number }
+) => {
   const gate = Latch.makeUnsafe(true)
-  return atDesk({ ...wrong, store: waiting(gate.await) }, { engine })(
+  return atDesk(
+    { ...wrong, store: waiting(gate.await) },
+    { engine }
+  )(
     Effect.gen(function* () {
       gate.closeUnsafe()
       const send = (n: number) => Effect.exit(well(`caller ${n}`))
@@ -55,7 +62,10 @@ export const crowd = (wrong: Core, callers: number, engine: { readonly capacity:
 export const insisting = (wrong: Core, script: ReadonlyArray<FaultyStore.Fault>, callers: number, batchMax: number) => {
   // The first commit puts the terms in force.
   const store = FaultyStore.layer(["none", ...script], MemoryStore.layer)
-  return atDesk({ ...wrong, store }, { engine: { batchMax } })(
+  return atDesk(
+    { ...wrong, store },
+    { engine: { batchMax } }
+  )(
     Effect.gen(function* () {
       const send = (n: number) => Effect.retry(well(`caller ${n}`), { times: script.length })
       yield* Effect.forEach(upTo(callers), send, { concurrency: "unbounded" })
@@ -84,7 +94,8 @@ export const closing = (wrong: Core, callers: number, batchMax: number) =>
     const { books, late } = yield* desk(
       Effect.gen(function* () {
         const services = yield* Effect.context<Effect.Services<ReturnType<typeof well>>>()
-        const send = (n: number) => Effect.map(Effect.exit(well(`caller ${n}`)), (exit) => told.push(Exit.isSuccess(exit)))
+        const send = (n: number) =>
+          Effect.map(Effect.exit(well(`caller ${n}`)), (exit) => told.push(Exit.isSuccess(exit)))
         yield* Effect.forEach(upTo(callers), (n) => Effect.forkDetach(send(n), { startImmediately: true }))
         const { books } = yield* MemoryStore.MemoryBooks
         return { books: books satisfies Books, late: Effect.provide(Effect.exit(well("too late")), services) }

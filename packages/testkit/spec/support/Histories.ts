@@ -61,7 +61,10 @@ class Play {
 const orNothing = <A, E, R>(one: A | undefined, then: (one: A) => Effect.Effect<unknown, E, R>) =>
   one === undefined ? Effect.void : then(one)
 
-const doStep = ({ asked, holders, online }: Play, { amount, does, who }: Step): Effect.Effect<unknown, unknown, Services> => {
+const doStep = (
+  { asked, holders, online }: Play,
+  { amount, does, who }: Step
+): Effect.Effect<unknown, unknown, Services> => {
   const holder = holders[who]!
   switch (does) {
     case "ask":
@@ -119,5 +122,9 @@ export const play = <A, E>(
   })
 
 /** Whether something holds after the opening and after every step of a history, with fees. */
-export const always = (wrong: Core, steps: ReadonlyArray<Step>, look: Steps<boolean>): Effect.Effect<boolean, unknown> =>
+export const always = (
+  wrong: Core,
+  steps: ReadonlyArray<Step>,
+  look: Steps<boolean>
+): Effect.Effect<boolean, unknown> =>
   Effect.map(atDesk(wrong, { policy: withFees })(play(steps, () => look)), (seen) => seen.every((held) => held))

@@ -14,7 +14,8 @@ export const balancesIn = (text: string): ReadonlyMap<string, bigint> => {
     const [, account = "", amount = "", asserted] = posting
     const balance = (balances.get(account) ?? 0n) + BigInt(amount)
     balances.set(account, balance)
-    if (asserted !== undefined && BigInt(asserted) !== balance) throw new Error(`${account} is ${balance}, not ${asserted}`)
+    if (asserted !== undefined && BigInt(asserted) !== balance)
+      throw new Error(`${account} is ${balance}, not ${asserted}`)
   }
   return balances
 }

@@ -35,12 +35,16 @@ const ready = Effect.gen(function* () {
   const slip = { free: "1", reissues: 0, stamp: false, amount: 700 as PositiveYen, due: JapanDate.at(morning) }
   const barcode: SlipNumber = write({ ...slip, biller: Holders.billerCodes.online })
   const quote = yield* (yield* Payments).quoteSlip(barcode)
-  const send = (key: string) => Holders.send(PaySlip, { account: holder.account, barcode, quote }, { actor: holder.actor, key })
+  const send = (key: string) =>
+    Holders.send(PaySlip, { account: holder.account, barcode, quote }, { actor: holder.actor, key })
   return { holder, send }
 })
 
 /** Pays, has the payment settled, and sends the same again; answers all the answers as texts, and how many payments are booked. */
-export const repeated = (core: Core, { key, times, wait }: { readonly key: string; readonly wait: number; readonly times: number }) =>
+export const repeated = (
+  core: Core,
+  { key, times, wait }: { readonly key: string; readonly wait: number; readonly times: number }
+) =>
   atDesk(core)(
     Effect.gen(function* () {
       const { send } = yield* ready
@@ -53,12 +57,13 @@ export const repeated = (core: Core, { key, times, wait }: { readonly key: strin
   )
 
 /** A core that looks up what became of a payment when it is asked again. */
-export const answersThePresent: Core = submitting((real, store) => (command) => (content, options) =>
-  Effect.flatMap(real(command)(content, options), (answered) => {
-    if (command.tag !== PaySlip.tag) return Effect.succeed(answered)
-    const { id } = answered as Payment
-    return Effect.map(store.read([recordKey(payments, id)]), (facts) => facts.find(payments, id))
-  })
+export const answersThePresent: Core = submitting(
+  (real, store) => (command) => (content, options) =>
+    Effect.flatMap(real(command)(content, options), (answered) => {
+      if (command.tag !== PaySlip.tag) return Effect.succeed(answered)
+      const { id } = answered as Payment
+      return Effect.map(store.read([recordKey(payments, id)]), (facts) => facts.find(payments, id))
+    })
 )
 
 /** Asks the bank for two amounts under one key; answers what became of the second, or "changed" where it did something. */
@@ -86,7 +91,12 @@ const changing: Readonly<Record<string, (holder: Holders.Holder) => Effect.Effec
   "slips of this size are no longer taken": () => adopt(terms({ slipMaximum: 699 as PositiveYen })),
   "the slip is past its due date": () => Holders.turnBy(2 * 86_400_000),
   "the biller has no contract any more": () =>
-    Holders.send(ContractBiller, { code: Holders.billerCodes.online, name: "東京都水道局", confirmation: "online", active: false })
+    Holders.send(ContractBiller, {
+      code: Holders.billerCodes.online,
+      name: "東京都水道局",
+      confirmation: "online",
+      active: false
+    })
 }
 export const changes = Object.keys(changing)
 
@@ -104,7 +114,10 @@ export const retriedAfter = (core: Core, change: string, key: string) =>
   )
 
 /** Sends one payment many times at once. */
-export const atOnce = (core: Core, { batchMax, duplicates }: { readonly duplicates: number; readonly batchMax: number }) =>
+export const atOnce = (
+  core: Core,
+  { batchMax, duplicates }: { readonly duplicates: number; readonly batchMax: number }
+) =>
   atDesk(core, { engine: { batchMax } })(
     Effect.gen(function* () {
       const { send } = yield* ready
@@ -119,7 +132,10 @@ export const atOnce = (core: Core, { batchMax, duplicates }: { readonly duplicat
   )
 
 /** Two actors ask the bank under one key; answers how many top-ups there are. */
-export const ofTwoActors = (core: Core, { key, one, other }: { readonly key: string; readonly one: Actor; readonly other: Actor }) =>
+export const ofTwoActors = (
+  core: Core,
+  { key, one, other }: { readonly key: string; readonly one: Actor; readonly other: Actor }
+) =>
   atDesk(core)(
     Effect.gen(function* () {
       const { account, link } = yield* Holders.open("cash")
@@ -140,7 +156,7 @@ export const refusedFirst = (core: Core, { key, lacking }: { readonly key: strin
       const first = outcomeOf(yield* pay)
       const recorded = (yield* Looks.recorded).filter(({ tag }) => tag === PaySlip.tag).length
       yield* Holders.topUp(holder, lacking)
-      return { first, recorded, then: outcomeOf(yield* pay) }
+      return { first, recorded, second: outcomeOf(yield* pay) }
     })
   )
 
@@ -149,7 +165,8 @@ export const refusesNoPayment: Core = {
   commands: {
     [PaySlip.tag]: {
       ...PaySlip,
-      decide: ({ find, peek, policy }, envelope) => PaySlip.decide({ find, peek, policy, held: () => max as Yen }, envelope)
+      decide: ({ find, peek, policy }, envelope) =>
+        PaySlip.decide({ find, peek, policy, held: () => max as Yen }, envelope)
     }
   }
 }

@@ -24,7 +24,12 @@ import * as Looks from "./Looks.ts"
 import type { Belief } from "./Seeing.ts"
 import { limitedTo, type Limits, terms, unlimited } from "./Terms.ts"
 
-const inJapan = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Tokyo", year: "numeric", month: "2-digit", day: "2-digit" })
+const inJapan = new Intl.DateTimeFormat("en-CA", {
+  timeZone: "Asia/Tokyo",
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit"
+})
 
 /** The day in Japan by the calendar of the International Components for Unicode. */
 export const dayInJapan = (at: number): string => inJapan.format(at)
@@ -42,7 +47,10 @@ export interface Case {
 }
 
 const caps = (): fc.Arbitrary<Caps> =>
-  fc.record({ perOperation: yenAround(1000), perDay: yenAround(1000), perMonth: yenAround(1000) }, { requiredKeys: [], noNullPrototype: true })
+  fc.record(
+    { perOperation: yenAround(1000), perDay: yenAround(1000), perMonth: yenAround(1000) },
+    { requiredKeys: [], noNullPrototype: true }
+  )
 const used = () =>
   fc
     .tuple(yenAround(500), yenAround(500))
@@ -56,7 +64,10 @@ export const cases = (): { readonly [Name in keyof Case]: fc.Arbitrary<Case[Name
   day: used(),
   month: used(),
   general: caps(),
-  byWay: fc.oneof(fc.constant({}), caps().map((barcode) => ({ barcode })))
+  byWay: fc.oneof(
+    fc.constant({}),
+    caps().map((barcode) => ({ barcode }))
+  )
 })
 
 const usage = (period: string, way: string, { ofWay, total }: Case["day"]): Usage =>
@@ -122,10 +133,18 @@ export const checking =
 export const saying =
   (change: (refusal: Limit.LimitExceeded) => Partial<Limit.LimitExceeded>): Check =>
   (...given) =>
-    Result.mapError(Limit.check(...given), (refusal) => new Limit.LimitExceeded({ ...fieldsOf(refusal), ...change(refusal) }))
+    Result.mapError(
+      Limit.check(...given),
+      (refusal) => new Limit.LimitExceeded({ ...fieldsOf(refusal), ...change(refusal) })
+    )
 
 const fieldsOf = ({ allowed, asked, limit, operation, period, remaining, way }: Limit.LimitExceeded) => ({
-  ...{ allowed, asked, limit, operation, period, remaining },
+  allowed,
+  asked,
+  limit,
+  operation,
+  period,
+  remaining,
   ...(way === undefined ? {} : { way })
 })
 
@@ -137,7 +156,10 @@ const eachPolicy = (policy: Policy, change: (limits: Limits["payment"]) => Limit
   }
 })
 
-export const withoutWays = checking((policy, ...rest) => [eachPolicy(policy, ({ byWay: _, ...general }) => general), ...rest])
+export const withoutWays = checking((policy, ...rest) => [
+  eachPolicy(policy, ({ byWay: _, ...general }) => general),
+  ...rest
+])
 export const waysInstead = checking((policy, kind, request) => [
   eachPolicy(policy, ({ byWay = {}, ...general }) => byWay[request.way] ?? general),
   kind,
@@ -146,7 +168,11 @@ export const waysInstead = checking((policy, kind, request) => [
 export const asIf = (more: number): Check =>
   checking((policy, kind, request) => [policy, kind, { ...request, amount: Math.max(request.amount + more, 0) as Yen }])
 export const ofTheOtherKind = checking((policy, kind, request) => [policy, kind === "cash" ? "money" : "cash", request])
-export const dayForMonth = checking((policy, kind, request) => [policy, kind, { ...request, month: { ...request.month, total: request.day.total, byWay: request.day.byWay } }])
+export const dayForMonth = checking((policy, kind, request) => [
+  policy,
+  kind,
+  { ...request, month: { ...request.month, total: request.day.total, byWay: request.day.byWay } }
+])
 
 /** Pays ¥600 at two times where ¥1,000 may be paid in a period: whether the second is accepted. */
 export const paysTwice = (core: Core, period: "perDay" | "perMonth", first: number, second: number) =>
@@ -204,7 +230,13 @@ export const presetForEver: Belief = { policy: (policy) => ({ ...policy, limits:
 /** An account tops up at once, many times: how many are accepted, and how many refused by the name of a limit. */
 export const asksAtOnce = (
   core: Core,
-  { batchMax, each, limit, limited, times }: {
+  {
+    batchMax,
+    each,
+    limit,
+    limited,
+    times
+  }: {
     readonly limit: "balance" | "perDay" | "perMonth"
     readonly limited: Yen
     readonly each: number
@@ -212,7 +244,10 @@ export const asksAtOnce = (
     readonly batchMax: number
   }
 ) =>
-  atDesk(core, { policy: limitedTo(limit === "balance" ? { balance: limited } : { topUp: { [limit]: limited } }), engine: { batchMax } })(
+  atDesk(core, {
+    policy: limitedTo(limit === "balance" ? { balance: limited } : { topUp: { [limit]: limited } }),
+    engine: { batchMax }
+  })(
     Effect.gen(function* () {
       const holder = yield* Holders.open("cash")
       const exits = yield* Effect.forEach(Array.from({ length: times }), () => Effect.exit(Holders.ask(holder, each)), {
@@ -220,7 +255,44 @@ export const asksAtOnce = (
       })
       const outcomes = exits.map(outcomeOf)
       const name = limit === "balance" ? "BalanceCapExceeded" : "LimitExceeded"
-      return { accepted: outcomes.filter((one) => one === "accepted").length, refused: outcomes.filter((one) => one === name).length }
+      return {
+        accepted: outcomes.filter((one) => one === "accepted").length,
+        refused: outcomes.filter((one) => one === name).length
+      }
+    })
+  )
+
+/** An account that has plenty pays at once, many times: how many payments are accepted, and how many refused by the name of a limit. */
+export const paysAtOnce = (
+  core: Core,
+  {
+    batchMax,
+    each,
+    limit,
+    limited,
+    times
+  }: {
+    readonly limit: "perDay" | "perMonth"
+    readonly limited: Yen
+    readonly each: number
+    readonly times: number
+    readonly batchMax: number
+  }
+) =>
+  atDesk(core, { policy: limitedTo({ payment: { [limit]: limited } }), engine: { batchMax } })(
+    Effect.gen(function* () {
+      yield* Holders.contractBillers
+      const holder = yield* Holders.open("money")
+      yield* Holders.topUp(holder, 1_000_000)
+      const slips = yield* Effect.replicateEffect(Holders.slip(each, "online"), times)
+      const exits = yield* Effect.forEach(slips, (slip) => Effect.exit(Holders.paySlip(holder, slip)), {
+        concurrency: "unbounded"
+      })
+      const outcomes = exits.map(outcomeOf)
+      return {
+        accepted: outcomes.filter((one) => one === "accepted").length,
+        refused: outcomes.filter((one) => one === "LimitExceeded").length
+      }
     })
   )
 
@@ -231,16 +303,26 @@ export type Failing = "payment" | "topUp"
 const counters = (operation: Failing) =>
   Effect.gen(function* () {
     const all = (yield* (yield* MemoryBooks).records("usage")) as ReadonlyArray<Usage>
-    const counted = all.filter((usage) => usage.operation === operation && usage.period !== "inFlight" && usage.total > 0)
+    const counted = all.filter(
+      (usage) => usage.operation === operation && usage.period !== "inFlight" && usage.total > 0
+    )
     return new Map(counted.map(({ period, total }) => [period, total as number]))
   })
 
 /** An operation that is accepted at one time and fails at another. */
 const failing: Readonly<
-  Record<Failing, (holder: Holders.Holder, later: Effect.Effect<unknown, unknown, Services>) => Effect.Effect<unknown, unknown, Services>>
+  Record<
+    Failing,
+    (
+      holder: Holders.Holder,
+      later: Effect.Effect<unknown, unknown, Services>
+    ) => Effect.Effect<unknown, unknown, Services>
+  >
 > = {
-  payment: (holder, later) => Effect.flatMap(Holders.pay(holder, 600, "online"), (paid) => Effect.andThen(later, Holders.decline(paid))),
-  topUp: (holder, later) => Effect.flatMap(Holders.ask(holder, 600), (asked) => Effect.andThen(later, Holders.answer(asked, Holders.refused)))
+  payment: (holder, later) =>
+    Effect.flatMap(Holders.pay(holder, 600, "online"), (paid) => Effect.andThen(later, Holders.decline(paid))),
+  topUp: (holder, later) =>
+    Effect.flatMap(Holders.ask(holder, 600), (asked) => Effect.andThen(later, Holders.answer(asked, Holders.refused)))
 }
 
 /** Whether, when one of three operations failed later, the counters are those of the other two, on the days when these happened. */
@@ -274,7 +356,10 @@ export const acceptedNow: Belief = {
 }
 
 /** Has a balance, lowers the cap, looks what is shown, tops up and pays. */
-export const underLowerCap = (core: Core, { cap, has, more }: { readonly has: number; readonly cap: Yen; readonly more: number }) =>
+export const underLowerCap = (
+  core: Core,
+  { cap, has, more }: { readonly has: number; readonly cap: Yen; readonly more: number }
+) =>
   atDesk(core)(
     Effect.gen(function* () {
       yield* Holders.contractBillers
@@ -302,6 +387,16 @@ export const capped = (allowed: Yen, balance: Yen, inFlight: Yen, amount: Yen): 
     onSuccess: () => "allowed",
     onFailure: ({ allowed, asked, period, remaining }) => ({ period, allowed, remaining, asked })
   })
+
+/** The belief that one yen less may be paid in a day and a month. */
+export const oneYenLess: Belief = {
+  policy: (policy) =>
+    eachPolicy(policy, ({ perDay, perMonth, ...others }) => ({
+      ...others,
+      ...(perDay === undefined ? {} : { perDay: Math.max(perDay - 1, 0) as Yen }),
+      ...(perMonth === undefined ? {} : { perMonth: Math.max(perMonth - 1, 0) as Yen })
+    }))
+}
 
 /** The belief that there is no cap. */
 export const oldCap: Belief = { policy: (policy) => ({ ...policy, limits: terms().limits }) }

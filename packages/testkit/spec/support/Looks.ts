@@ -36,7 +36,14 @@ export const net = ({ credits, debits }: Balance): bigint => BigInt(debits) - Bi
 
 /** What the lines of an account come to, credits less debits: what a customer has. */
 export const sumOfLines = (account: AccountCode) =>
-  Effect.map(entries, (all) => Number(-netOf(all.flatMap(({ postings }) => postings), account)))
+  Effect.map(entries, (all) =>
+    Number(
+      -netOf(
+        all.flatMap(({ postings }) => postings),
+        account
+      )
+    )
+  )
 
 /** Whether each stored balance is the sum of its lines, and each account with lines has a stored balance (LED-03). */
 export const storedAreSums = Effect.gen(function* () {

@@ -5,7 +5,7 @@ import { type AnyCommand, type Envelope, IdempotencyConflict } from "@kinchaku/d
 import { type Store as StoreService, StoreUnavailable } from "@kinchaku/domain/engine/Store"
 import { key } from "@kinchaku/domain/engine/RecordKind"
 import { policyInForce } from "@kinchaku/domain/policy/Policy"
-import { Cause, Clock, Effect, Exit, Result } from "effect"
+import { Cause, Clock, Effect, type Exit, Result } from "effect"
 import { type Core, operator, type Submit } from "./Desk.ts"
 
 type Store = StoreService["Service"]
@@ -25,17 +25,19 @@ export const submitting = (
 /** Makes every call a new intention. */
 export const everyCallIsNew = submitting((real) => {
   let calls = 0
-  return (command) => (content, options) => real(command)(content, { ...options, key: `${options.key} ${(calls += 1)}` })
+  return (command) => (content, options) =>
+    real(command)(content, { ...options, key: `${options.key} ${(calls += 1)}` })
 })
 
 /** Takes other content for another intention. */
-export const contentIsPartOfTheKey = submitting((real) => (command) => (content, options) =>
-  real(command)(content, { ...options, key: `${options.key} ${JSON.stringify(content)}`.slice(0, 255) })
+export const contentIsPartOfTheKey = submitting(
+  (real) => (command) => (content, options) =>
+    real(command)(content, { ...options, key: `${options.key} ${JSON.stringify(content)}`.slice(0, 255) })
 )
 
 /** Takes a key for the same whoever uses it. */
-export const keysBelongToEverybody = submitting((real) => (command) => (content, options) =>
-  real(command)(content, { ...options, actor: operator })
+export const keysBelongToEverybody = submitting(
+  (real) => (command) => (content, options) => real(command)(content, { ...options, actor: operator })
 )
 
 /** Answers whatever the key was answered before, without a look at the content. */
@@ -72,53 +74,60 @@ const factsOf = Effect.fnUntraced(function* (store: Store, command: AnyCommand, 
 })
 
 /** Checks the rules of now before it looks whether the key was answered. */
-export const validatesFirst = submitting((real, store) => (command) => (content, options) =>
-  Effect.gen(function* () {
-    const { envelope, facts } = yield* factsOf(store, command, content, options)
-    const decided = command.decide(facts, envelope)
-    if (Result.isFailure(decided)) return yield* Effect.fail(decided.failure)
-    return yield* real(command)(content, options)
-  })
+export const validatesFirst = submitting(
+  (real, store) => (command) => (content, options) =>
+    Effect.gen(function* () {
+      const { envelope, facts } = yield* factsOf(store, command, content, options)
+      const decided = command.decide(facts, envelope)
+      if (Result.isFailure(decided)) return yield* Effect.fail(decided.failure)
+      return yield* real(command)(content, options)
+    })
 )
 
 /** Decides on what it read when it was asked, not on what holds when it commits. */
-export const decidesOnOldFacts = submitting((real, store) => (command) => (content, options) =>
-  Effect.gen(function* () {
-    const { facts } = yield* factsOf(store, command, content, options)
-    yield* Effect.yieldNow
-    const decide: AnyCommand["decide"] = (_, envelope) => command.decide(facts, envelope)
-    return yield* real({ ...command, decide })(content, options)
-  })
+export const decidesOnOldFacts = submitting(
+  (real, store) => (command) => (content, options) =>
+    Effect.gen(function* () {
+      const { facts } = yield* factsOf(store, command, content, options)
+      yield* Effect.yieldNow
+      const decide: AnyCommand["decide"] = (_, envelope) => command.decide(facts, envelope)
+      return yield* real({ ...command, decide })(content, options)
+    })
 )
 
 /** Books everything under one name and one key of its own. */
 export const booksAsItself = submitting((real) => {
   let calls = 0
-  return (command) => (content, options) => real(command)(content, { ...options, actor: operator, key: `call ${(calls += 1)}` })
+  return (command) => (content, options) =>
+    real(command)(content, { ...options, actor: operator, key: `call ${(calls += 1)}` })
 })
 
 /** Takes silence of the store for success. */
-export const silenceIsSuccess = submitting((real) => (command) => (content, options) =>
-  Effect.catchIf(
-    real(command)(content, options),
-    (error) => error instanceof StoreUnavailable,
-    () => Effect.succeed(undefined)
-  )
+export const silenceIsSuccess = submitting(
+  (real) => (command) => (content, options) =>
+    Effect.catchIf(
+      real(command)(content, options),
+      (error) => error instanceof StoreUnavailable,
+      () => Effect.succeed(undefined)
+    )
 )
 
 /** Answers every caller that the command is done. */
-export const alwaysDone = submitting((real) => (command) => (content, options) =>
-  Effect.catchCause(real(command)(content, options), () => Effect.succeed(undefined))
+export const alwaysDone = submitting(
+  (real) => (command) => (content, options) =>
+    Effect.catchCause(real(command)(content, options), () => Effect.succeed(undefined))
 )
 
 /** Submits a while after it was asked, so that a caller who leaves takes the command along. */
-export const slowToSubmit = submitting((real) => (command) => (content, options) =>
-  Effect.andThen(Effect.repeat(Effect.yieldNow, { times: 5 }), real(command)(content, options))
+export const slowToSubmit = submitting(
+  (real) => (command) => (content, options) =>
+    Effect.andThen(Effect.repeat(Effect.yieldNow, { times: 5 }), real(command)(content, options))
 )
 
 /** Answers that a command was not done, whatever became of it. */
-export const neverDone = submitting((real) => (command) => (content, options) =>
-  Effect.andThen(Effect.exit(real(command)(content, options)), Effect.failCause(Cause.die(new Error("not done"))))
+export const neverDone = submitting(
+  (real) => (command) => (content, options) =>
+    Effect.andThen(Effect.exit(real(command)(content, options)), Effect.failCause(Cause.die(new Error("not done"))))
 )
 
 /** Refuses whatever comes a second time under a key. */

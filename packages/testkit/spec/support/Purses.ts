@@ -31,14 +31,16 @@ export const twoYearsOn = (at: number): number => {
 }
 
 /** The first and the last millisecond and noon of each day in Japan from 2000 to 2099. */
-export const everyDay: ReadonlyArray<Instant> = Array.from({ length: 36_525 }, (_, n) => Date.UTC(2000, 0, 1 + n) - nineHours).flatMap(
-  (midnight) => [midnight, midnight + dayMillis / 2, midnight + dayMillis - 1] as Array<Instant>
-)
+export const everyDay: ReadonlyArray<Instant> = Array.from(
+  { length: 36_525 },
+  (_, n) => Date.UTC(2000, 0, 1 + n) - nineHours
+).flatMap((midnight) => [midnight, midnight + dayMillis / 2, midnight + dayMillis - 1] as Array<Instant>)
 
 /** Whether all days have the expiry that JavaScript's calendar finds; the first that has not is an error. */
 export const allExpire = (expiryAfter: (at: Instant) => number): true => {
   const off = everyDay.find((at) => expiryAfter(at) !== twoYearsOn(at))
-  if (off !== undefined) throw new Error(`cash changed at ${new Date(off).toISOString()} expires at ${expiryAfter(off)}`)
+  if (off !== undefined)
+    throw new Error(`cash changed at ${new Date(off).toISOString()} expires at ${expiryAfter(off)}`)
   return true
 }
 
@@ -61,7 +63,10 @@ const withCash = (kind: "cash" | "money") =>
     return holder
   })
 
-type Happening = (holder: Holders.Holder, later: Effect.Effect<void, never, Services>) => Effect.Effect<unknown, unknown, Services>
+type Happening = (
+  holder: Holders.Holder,
+  later: Effect.Effect<void, never, Services>
+) => Effect.Effect<unknown, unknown, Services>
 
 /** What can happen to an account, by what it is; `later` is when the last part of it happens. */
 const happening: Readonly<Record<string, { readonly moves: boolean; readonly does: Happening }>> = {
@@ -164,7 +169,7 @@ export const noticesSent = (core: Core, periods: ReadonlyArray<number>, daysLeft
   atDesk(core, { policy: terms({ cashExpiryNoticeDays: periods }) })(
     Effect.gen(function* () {
       yield* withCash("cash")
-      const lastMorning = twoYearsOn(morning) + 1 - dayMillis + (morning + nineHours) % dayMillis
+      const lastMorning = twoYearsOn(morning) + 1 - dayMillis + ((morning + nineHours) % dayMillis)
       for (const days of daysLeft.toSorted((a, b) => b - a)) {
         yield* Holders.turnTo(lastMorning - days * dayMillis)
         yield* (yield* Sweeps).runDue
@@ -187,7 +192,12 @@ export const noticesDue = (periods: ReadonlyArray<number>, daysLeft: ReadonlyArr
 /** A holder has so much, and pays it many times at once; how the payments ended. */
 export const paysAtOnce = (
   core: Core,
-  { batchMax, each, has, times }: { readonly has: number; readonly each: number; readonly times: number; readonly batchMax: number }
+  {
+    batchMax,
+    each,
+    has,
+    times
+  }: { readonly has: number; readonly each: number; readonly times: number; readonly batchMax: number }
 ) =>
   atDesk(core, { engine: { batchMax } })(
     Effect.gen(function* () {
@@ -220,7 +230,10 @@ export const credited = (core: Core, kind: "cash" | "money", verifiedMeanwhile: 
   )
 
 /** Tops up cash, verifies, tops up money, pays and has the payment come back; what is shown. */
-export const thereAndBack = (core: Core, amounts: { readonly cash: number; readonly money: number; readonly paid: number }) =>
+export const thereAndBack = (
+  core: Core,
+  amounts: { readonly cash: number; readonly money: number; readonly paid: number }
+) =>
   atDesk(core)(
     Effect.gen(function* () {
       yield* Holders.contractBillers
@@ -257,7 +270,12 @@ export const convertsCash: Core = {
         Result.map(CompleteIdentityVerification.decide(facts, envelope), (decision) => {
           const [from, to] = [AccountCode.cash(envelope.content.account), AccountCode.money(envelope.content.account)]
           const postings = [...JournalEntry.debit(from, facts.held(from)), ...JournalEntry.credit(to, facts.held(from))]
-          const entry = { id: JournalEntry.entryId(envelope.id, 1), kind: "topUp" as const, businessAt: envelope.at, postings }
+          const entry = {
+            id: JournalEntry.entryId(envelope.id, 1),
+            kind: "topUp" as const,
+            businessAt: envelope.at,
+            postings
+          }
           return { ...decision, entries: facts.held(from) === 0 ? [] : [JournalEntry.balanced(entry)] }
         })
     }
@@ -314,7 +332,10 @@ export const showsWhatIsThere = (core: Core, steps: ReadonlyArray<Step>) =>
 
 /** A core that shows balances in another way than it keeps them. */
 export const showing = (
-  show: (books: { readonly cash: number; readonly money: number }, shown: { readonly cash: Yen; readonly money: Yen }) => object
+  show: (
+    books: { readonly cash: number; readonly money: number },
+    shown: { readonly cash: Yen; readonly money: Yen }
+  ) => object
 ): Core => ({
   balances: (real, books) => (account) =>
     Effect.map(real(account), (shown) => {
@@ -322,6 +343,9 @@ export const showing = (
         const balance = books.balances.get(code)
         return balance === undefined ? 0 : balance.credits - balance.debits
       }
-      return { ...shown, ...show({ cash: of(AccountCode.cash(account)), money: of(AccountCode.money(account)) }, shown) }
+      return {
+        ...shown,
+        ...show({ cash: of(AccountCode.cash(account)), money: of(AccountCode.money(account)) }, shown)
+      }
     })
 })

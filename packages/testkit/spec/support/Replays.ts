@@ -32,9 +32,13 @@ const changed =
 export const onlyEntries = changed((commands) => commands.filter(({ entries }) => entries.length > 0))
 export const underTodaysPolicy = changed((commands) => {
   const last = commands.findLast(({ tag }) => tag === AdoptPolicy.tag)
-  return commands.map((command) => (command.tag === AdoptPolicy.tag ? { ...command, content: last?.content ?? "" } : command))
+  return commands.map((command) =>
+    command.tag === AdoptPolicy.tag ? { ...command, content: last?.content ?? "" } : command
+  )
 })
-export const atTheTimeOfReplay = changed((commands) => commands.map((command) => ({ ...command, at: (command.at + 1) as Instant })))
+export const atTheTimeOfReplay = changed((commands) =>
+  commands.map((command) => ({ ...command, at: (command.at + 1) as Instant }))
+)
 export const withoutComparing: Replayed = (books) => Effect.catch(replayed(books), () => Effect.succeed(books))
 export const namesTheNext: Replayed = (books) =>
   Effect.mapError(replayed(books), (error) =>
@@ -42,7 +46,12 @@ export const namesTheNext: Replayed = (books) =>
   )
 
 const booksOf = (steps: ReadonlyArray<Step>, tick: number) =>
-  atDesk(core, { policy: withFees, tick })(Effect.andThen(play(steps, () => Effect.void), kept))
+  atDesk(core, { policy: withFees, tick })(
+    Effect.andThen(
+      play(steps, () => Effect.void),
+      kept
+    )
+  )
 
 /** Whether a replay of a history gives the same commands, entries, balances and head. */
 export const givesTheSame = (replayed: Replayed, steps: ReadonlyArray<Step>, tick: number) =>
@@ -50,7 +59,10 @@ export const givesTheSame = (replayed: Replayed, steps: ReadonlyArray<Step>, tic
     const { published: _, ...books } = yield* booksOf(steps, tick)
     const again = yield* replayed({ ...books, published: books.head })
     const { balances, commands, head } = again
-    return JSON.stringify({ balances, commands, head }) === JSON.stringify({ balances: books.balances, commands: books.commands, head: books.head })
+    return (
+      JSON.stringify({ balances, commands, head }) ===
+      JSON.stringify({ balances: books.balances, commands: books.commands, head: books.head })
+    )
   })
 
 const altering: Readonly<Record<string, (command: RecordedCommand) => RecordedCommand>> = {

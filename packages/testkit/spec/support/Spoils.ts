@@ -107,9 +107,15 @@ export const withoutPuts =
   })
 
 /** Decisions that give the cash of the account new life, whatever was paid with. */
-export const alwaysMovesExpiry = (decision: Decision<unknown>, facts: Facts, { at, content }: Envelope<unknown>): Decision<unknown> => {
+export const alwaysMovesExpiry = (
+  decision: Decision<unknown>,
+  facts: Facts,
+  { at, content }: Envelope<unknown>
+): Decision<unknown> => {
   const account = facts.find(accounts, (content as { readonly account: string }).account)
-  return account === undefined ? decision : { ...decision, puts: [...decision.puts, put(accounts, changed(account, at))] }
+  return account === undefined
+    ? decision
+    : { ...decision, puts: [...decision.puts, put(accounts, changed(account, at))] }
 }
 
 /** Decisions after which nothing more is told of this expiry. */

@@ -95,7 +95,10 @@ const rechained = (commands: ReadonlyArray<RecordedCommand>): ReadonlyArray<Reco
 const fitted = (books: Kept, commands: ReadonlyArray<RecordedCommand>): Kept => {
   const balances = new Map<string, Balance.Balance>()
   for (const posting of Looks.entriesOf(commands).flatMap(({ postings }) => postings)) {
-    balances.set(posting.account, Balance.after(balances.get(posting.account) ?? Balance.empty(posting.account), posting))
+    balances.set(
+      posting.account,
+      Balance.after(balances.get(posting.account) ?? Balance.empty(posting.account), posting)
+    )
   }
   const last = commands.at(-1)
   const head = last === undefined ? { seq: 0, hash: HashChain.genesis } : lastOf(last)
@@ -162,7 +165,10 @@ export const ways = {
   "a command is inserted again": (books, n) => {
     const index = n % books.commands.length
     const command = books.commands[index]!
-    return { kept: { ...books, commands: books.commands.toSpliced(index, 0, command) }, at: `${lastOf(command).seq + 1}` }
+    return {
+      kept: { ...books, commands: books.commands.toSpliced(index, 0, command) },
+      at: `${lastOf(command).seq + 1}`
+    }
   },
   "two commands change places": (books, n) => {
     const index = n % (books.commands.length - 1)

@@ -18,7 +18,10 @@ import { withFees } from "./Terms.ts"
 export const jumps: ReadonlyArray<number> = [0, 0, 1, 1000, 1000, -1, -1500, 3_600_000, -3_600_000]
 
 /** An entry that knows only on which day it happened. */
-export const atStartOfDay = (entry: JournalEntry): JournalEntry => ({ ...entry, businessAt: start(at(entry.businessAt)) })
+export const atStartOfDay = (entry: JournalEntry): JournalEntry => ({
+  ...entry,
+  businessAt: start(at(entry.businessAt))
+})
 
 /** Whether booking times never go back. */
 export const inOrder = (commands: ReadonlyArray<RecordedCommand>): boolean =>
@@ -40,7 +43,12 @@ export const justBefore: BalanceAt = (account, time) => balanceAt(account, insta
 export const whenever: BalanceAt = (account) => Looks.sumOfLines(account)
 export const byCommand: BalanceAt = (account, time) =>
   Effect.map(Looks.recorded, (all) =>
-    Number(-Looks.netOf(Looks.entriesOf(all.filter((command) => command.at <= time)).flatMap((entry) => entry.postings), account))
+    Number(
+      -Looks.netOf(
+        Looks.entriesOf(all.filter((command) => command.at <= time)).flatMap((entry) => entry.postings),
+        account
+      )
+    )
   )
 
 /** Whether, when a history is over, each balance as of a time is what was last shown at that time. */

@@ -13,7 +13,14 @@ import * as Looks from "./Looks.ts"
 import { bank } from "./Terms.ts"
 
 /** What a trial command does: all of it well, or one thing that no command may do. */
-export const conducts = ["well", "throws", "asksAndThrows", "readsUnasked", "doesNotBalance", "isRefusedByTheStore"] as const
+export const conducts = [
+  "well",
+  "throws",
+  "asksAndThrows",
+  "readsUnasked",
+  "doesNotBalance",
+  "isRefusedByTheStore"
+] as const
 export type Conduct = (typeof conducts)[number]
 
 const nothing = Schema.Struct({})
@@ -88,7 +95,11 @@ export const drawing = (from: AccountCode): Command<typeof Draw.Type, object, ne
 })
 
 /** A command that refuses what its condition does not allow, beside what it does. */
-export const onlyIf = (command: AnyCommand, allows: (...given: Parameters<AnyCommand["decide"]>) => boolean): AnyCommand => ({
+export const onlyIf = (
+  command: AnyCommand,
+  allows: (...given: Parameters<AnyCommand["decide"]>) => boolean
+): AnyCommand => ({
   ...command,
-  decide: (facts, envelope) => (allows(facts, envelope) ? command.decide(facts, envelope) : Result.fail(new Error("refused")))
+  decide: (facts, envelope) =>
+    allows(facts, envelope) ? command.decide(facts, envelope) : Result.fail(new Error("refused"))
 })

@@ -244,10 +244,12 @@ export const answersOf = (
   desk: Desk,
   record: Answering,
   payment: Payment,
-  answers: ReadonlyArray<BillerAnswer>
+  answers: ReadonlyArray<BillerAnswer>,
+  keyOf?: (answer: BillerAnswer) => string
 ): ReadonlyArray<unknown> =>
   answers.map((answer) => {
-    const outcome = named(desk.ask(record, { request: requestOf(payment), answer }))
+    const how = keyOf === undefined ? {} : { key: keyOf(answer) }
+    const outcome = named(desk.ask(record, { request: requestOf(payment), answer }, how))
     return [outcome, standing(desk), statesOf(desk)]
   })
 

@@ -85,9 +85,8 @@ export const named = (answer: Result.Result<unknown, { readonly _tag: string }>)
 const answerOf = (given: Batch.Answer | undefined): Answer => {
   switch (given?._tag) {
     case "accepted":
-      return Result.succeed(given.result)
     case "repeated":
-      return Result.succeed(JSON.parse(given.outcome))
+      return Result.succeed(given.result)
     case "refused":
       return Result.fail(given.refusal as { readonly _tag: string })
     default:

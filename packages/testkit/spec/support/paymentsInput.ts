@@ -6,7 +6,11 @@ import { commands } from "@kinchaku/domain/audit/Catalogue"
 import { Engine } from "@kinchaku/domain/engine/Engine"
 import { Ids } from "@kinchaku/domain/engine/Ids"
 import { ValidationFailed } from "@kinchaku/domain/engine/Command"
+import type { OpeningRequest } from "@kinchaku/domain/account/Accounts"
+import type { BankAccount } from "@kinchaku/domain/bank/BankGateway"
 import type { Payment } from "@kinchaku/domain/payment/Payment"
+import type { Holder, Story } from "../../src/scenario/Story.ts"
+import { inWorld } from "../../src/scenario/World.ts"
 import { PaySlip } from "@kinchaku/domain/payment/SlipPayment"
 import * as Decision from "@kinchaku/domain/engine/Decision"
 import { balanceKey } from "@kinchaku/domain/engine/RecordKind"
@@ -196,3 +200,49 @@ export const said = (
       : named(answer as never)
     return { fields, recorded: (yield* MemoryBooks).books.commands.length }
   }).pipe(Effect.provide(engineOver([]), { local: true }))
+
+/** What a person types wrong when opening an account or linking a bank account, and the field that has to be named. */
+export const mistypings: ReadonlyArray<{ readonly field: string; readonly typed: string }> = [
+  { field: "email", typed: "taro" },
+  { field: "email", typed: "taro@example.jp\n" },
+  { field: "phone", typed: "0312345678" },
+  { field: "phone", typed: `09012345678${" ".repeat(40)}0` },
+  { field: "kanaName", typed: "山田 太郎" },
+  { field: "kanaName", typed: "・" },
+  { field: "number", typed: "12345678" },
+  { field: "number", typed: "123456" },
+  { field: "branch", typed: "01" },
+  { field: "none", typed: "" }
+]
+
+/** How the services hear what a person types. */
+export interface Services {
+  readonly open: (world: Story, request: OpeningRequest) => Effect.Effect<unknown, unknown>
+  readonly link: (world: Story, holder: Holder, account: BankAccount) => Effect.Effect<unknown, unknown>
+}
+
+export const services: Services = {
+  open: (world, request) => world.accounts.open(request, world.intent()),
+  link: (world, holder, account) => world.bankLinks.link(holder.account, account, world.intent(holder))
+}
+
+/** What is said to a person who types one thing wrong, or nothing: the fields that are named. */
+export const typing = (
+  { link, open }: Services,
+  { field, typed }: (typeof mistypings)[number]
+): Effect.Effect<string, unknown> =>
+  inWorld({}, (world) =>
+    Effect.gen(function* () {
+      const holder = yield* world.open("hanako", "money")
+      const account: BankAccount = { bank: "9999", branch: "001", kind: "ordinary", number: "1234567", [field]: typed }
+      const told = yield* Effect.result(
+        field === "number" || field === "branch"
+          ? link(world, holder, account)
+          : open(world, { ...world.opening("taro"), ...(field === "none" ? {} : { [field]: typed }) })
+      )
+      if (Result.isSuccess(told)) return "none"
+      return told.failure instanceof ValidationFailed
+        ? told.failure.issues.map((issue) => issue.field).join()
+        : "another"
+    })
+  )

@@ -144,3 +144,27 @@ const two = (n: number): string => `${n}`.padStart(2, "0")
 
 /** Minutes since midnight as a clock shows them. */
 export const clockTime = (minutes: number): string => `${two(Math.floor((minutes % 1440) / 60))}:${two(minutes % 60)}`
+
+/** The state that a bank's first answer leads to. */
+export const stateAfter = (first: DebitAnswer | undefined): string => {
+  if (first === undefined) return "processing"
+  return first._tag === "debited" ? "completed" : "failed"
+}
+
+/** Where the yen of a top-up have to be after some answers: only the first one credits or gives the limits back. */
+export const endsUp = (amount: number, answers: ReadonlyArray<DebitAnswer>): ReturnType<typeof whereabouts> => {
+  const held = answers[0]?._tag === "debited" ? amount : 0
+  const unexpected = answers[0]?._tag === "refused" && answers.some(({ _tag }) => _tag === "debited") ? amount : 0
+  // Day, month and, until it is settled, what is in flight.
+  const counters = { processing: 3, completed: 2, failed: 0 }[stateAfter(answers[0])] ?? 0
+  return { held, fees: 0, suspense: unexpected, bank: held + unexpected, used: amount * counters }
+}
+
+/** A holder's top-ups as the history shows them. */
+export const topUpLines = (desk: Desk) =>
+  desk.history(me).flatMap((line) => {
+    if (line.kind !== "topUp") return []
+    const { _tag: status, amount, askedAt: date, fee } = line.topUp
+    const due = "dueDate" in line.topUp || "due" in line.topUp ? "some" : "none"
+    return [{ date, status: status as string, amount: amount as number, fee: fee as number, due }]
+  })

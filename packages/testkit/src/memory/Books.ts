@@ -6,7 +6,7 @@
  */
 import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { OutgoingRequest } from "@kinchaku/domain/engine/Outbox"
-import { balanceKind } from "@kinchaku/domain/engine/RecordKind"
+import { balanceKind, frozen } from "@kinchaku/domain/engine/RecordKind"
 import { type Head, outcomeKey, type RecordedCommand, type Writes } from "@kinchaku/domain/engine/Store"
 import { type AccountCode, isCustomer } from "@kinchaku/domain/ledger/AccountCode"
 import * as Balance from "@kinchaku/domain/ledger/Balance"
@@ -153,16 +153,8 @@ const checkBeside = (books: Books, writes: Writes): void => {
   }
 }
 
-const deepFreeze = <A>(value: A): A => {
-  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value)
-    for (const part of Object.values(value)) deepFreeze(part)
-  }
-  return value
-}
-
 /** A copy of its own that nobody can change. */
-const kept = <A>(value: A): A => deepFreeze(structuredClone(value))
+const kept = <A>(value: A): A => frozen(structuredClone(value))
 
 /** Applies a batch of writes, or throws {@link BrokenCheck} and changes nothing. */
 export const write = (books: Books, given: Writes): void => {
@@ -177,7 +169,7 @@ export const write = (books: Books, given: Writes): void => {
     books.taken.add(command.id).add(command.hash)
     for (const { entry, hash } of command.entries) books.taken.add(entry.id).add(hash)
   }
-  for (const [account, balance] of balances) books.balances.set(account, deepFreeze(balance))
+  for (const [account, balance] of balances) books.balances.set(account, frozen(balance))
   for (const { id, kind, record } of writes.puts) {
     const ofKind = books.records.get(kind) ?? new Map<string, object>()
     books.records.set(kind, ofKind.set(id, record))

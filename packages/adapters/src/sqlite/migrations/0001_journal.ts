@@ -70,15 +70,19 @@ const tables = [
  * The last also holds for INSERT OR REPLACE, which takes rows away without firing a DELETE trigger.
  */
 const appendOnly = [
-  ["command", "seq"],
-  ["entry", "seq"],
-  ["posting", "entry_seq"]
-].flatMap(([table, seq]) => [
+  [
+    "command",
+    "seq",
+    " OR EXISTS (SELECT 1 FROM command WHERE id = new.id OR outcome_key = new.actor || ' ' || new.key)"
+  ],
+  ["entry", "seq", " OR EXISTS (SELECT 1 FROM entry WHERE id = new.id)"],
+  ["posting", "entry_seq", ""]
+].flatMap(([table, seq, taken]) => [
   `CREATE TRIGGER ${table}_refuses_update BEFORE UPDATE ON ${table}
     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END`,
   `CREATE TRIGGER ${table}_refuses_delete BEFORE DELETE ON ${table}
     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END`,
-  `CREATE TRIGGER ${table}_appends BEFORE INSERT ON ${table} WHEN new.${seq} <= (SELECT seq FROM chain_head)
+  `CREATE TRIGGER ${table}_appends BEFORE INSERT ON ${table} WHEN new.${seq} <= (SELECT seq FROM chain_head)${taken}
     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END`
 ])
 
