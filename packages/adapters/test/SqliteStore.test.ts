@@ -129,8 +129,8 @@ describe("a foreign hand", () => {
         const filename = yield* books
         const samples = `INSERT INTO usage VALUES ('a:topUp:2026-11', 'a', 'topUp', '2026-11', 0, '{}');
           INSERT INTO bill VALUES (printf('%044d', 1), 'paid', 'p');
-          INSERT INTO top_up (id, state, account, way, link, bank, amount, fee, fee_tax, request, asked_at)
-            VALUES ('t', 'processing', 'a', 'bank', 'l', '0001', 1, 0, 0, 'r', 0)`
+          INSERT INTO top_up (id, state, account, way, link, bank, amount, fee, fee_tax, request, passbook_text, asked_at)
+            VALUES ('t', 'processing', 'a', 'bank', 'l', '0001', 1, 0, 0, 'r', 'p', 0)`
         const database = yield* foreign(filename)
         database.exec(samples)
         const before = yield* onStore(filename, visible(noKeys))

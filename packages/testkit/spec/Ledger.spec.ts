@@ -227,7 +227,7 @@ invariant("LED-07b", "two contents are encoded alike exactly when they are the s
   given: { pair: Chain.nearlyTheSame() },
   covers: {
     "a character has moved to the field beside": {
-      atLeast: 20,
+      atLeast: 10,
       when: ({ pair: [a, b] }) => a.join("") === b.join("") && !Equal.equals(a, b)
     },
     "both are the same": { atLeast: 10, when: ({ pair: [a, b] }) => Equal.equals(a, b) }

@@ -123,6 +123,7 @@ export const topUpTable = define(topUps, "top_up", {
   fee: "fee",
   feeTax: "fee_tax",
   request: "request",
+  passbookText: "passbook_text",
   askedAt: "asked_at",
   raisedAt: "raised_at",
   creditedTo: "credited_to",

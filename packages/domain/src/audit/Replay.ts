@@ -43,6 +43,11 @@ const submissionOf = (recorded: RecordedCommand): Submission | ReplayDiffers => 
 
 const pageSize = 500
 
+const hashesOf = ({ entries, hash }: RecordedCommand): ReadonlyArray<string> => [
+  hash,
+  ...entries.map((link) => link.hash)
+]
+
 /** Replays one command; answers the records that it put. */
 const replayOne = Effect.fnUntraced(function* (recorded: RecordedCommand) {
   const store = yield* Store
@@ -56,9 +61,9 @@ const replayOne = Effect.fnUntraced(function* (recorded: RecordedCommand) {
   const [command] = written?.commands ?? []
   if (batch.answers[0]?._tag !== "accepted" || command === undefined) return yield* differs(recorded, "refused")
   if (command.outcome !== recorded.outcome) return yield* differs(recorded, "outcome")
-  // The head is the last entry's link, so entries that nothing follows are compared too.
-  if (written?.head.hash !== (recorded.entries.at(-1) ?? recorded).hash) return yield* differs(recorded, "hash")
-  return written.puts
+  // Every link is compared: also entries that nothing follows, and a command's own before its entries.
+  if (!Equal.equals(hashesOf(command), hashesOf(recorded))) return yield* differs(recorded, "hash")
+  return written?.puts ?? []
 })
 
 export interface ReplayOptions {

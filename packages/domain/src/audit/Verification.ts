@@ -177,7 +177,10 @@ export const verify = Effect.fn("Verification.verify")(function* (
     if ((options.published?.seq ?? 0) > head.seq) return yield* fault("cutOff", options.published?.seq ?? 0)
     yield* walkTo(walk, head, options)
     const compared = yield* Effect.result(compareBalances(walk))
+    const beyond = yield* journal.page(head.seq, 1)
     const stood = (yield* journal.head).seq === head.seq
+    // Where the head did not move, nothing was added by a commit: a link beyond it was put there by somebody else.
+    if (stood && beyond.length > 0) return yield* fault("head", head.seq + 1)
     if (stood || attempt === attemptsMax) {
       const accounts = yield* Effect.fromResult(compared)
       return { commands: walk.commands, entries: walk.entries, accounts, head }

@@ -10,7 +10,6 @@ import { Engine } from "../engine/Engine.ts"
 import type { OutgoingRequest, RequestId } from "../engine/Outbox.ts"
 import { key } from "../engine/RecordKind.ts"
 import { Store } from "../engine/Store.ts"
-import { policyInForce } from "../policy/Policy.ts"
 import { type DebitAnswer, RecordDebitAnswer } from "../topup/DebitAnswer.ts"
 import { type TopUpId, topUps } from "../topup/TopUp.ts"
 import { BankGateway, type LinkEvidence } from "./BankGateway.ts"
@@ -76,13 +75,12 @@ const debiting = Effect.gen(function* () {
   const gateway = yield* BankGateway
 
   const ask = Effect.fnUntraced(function* ({ id, subject }: OutgoingRequest) {
-    const facts = yield* store.read([key(topUps, subject), key(policyInForce, "current")])
+    const facts = yield* store.read([key(topUps, subject)])
     const topUp = facts.find(topUps, subject as TopUpId)
     if (topUp === undefined) return yield* Effect.die(new Error(`request ${id} names no top-up`))
     const account = yield* Effect.option(readBankAccount(yield* store.personal(commandOf(topUp.link))))
     if (Option.isNone(account)) return unreadable
-    const { passbookText } = facts.policy
-    const asked = { reference: id, account: account.value, amount: topUp.amount, passbookText }
+    const asked = { reference: id, account: account.value, amount: topUp.amount, passbookText: topUp.passbookText }
     return yield* gateway.debit(asked).pipe(
       Effect.map(debited),
       Effect.catchTag("BankRefused", (refusal) => Effect.succeed<DebitAnswer>(refused(refusal)))

@@ -10,9 +10,10 @@ const dayMillis = 86_400_000
 const jstOffsetMillis = 9 * 3_600_000
 
 /** Milliseconds since 1970-01-01T00:00:00Z, up to the end of the year 9999. */
-export const Instant = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 253_402_268_399_999 })).pipe(
-  Schema.brand("Instant")
-)
+export const Instant = Schema.Int.check(
+  Schema.isBetween({ minimum: 0, maximum: 253_402_268_399_999 }),
+  Schema.makeFilter((millis) => !Object.is(millis, -0) || "expected 0, not -0")
+).pipe(Schema.brand("Instant"))
 export type Instant = typeof Instant.Type
 
 /** Milliseconds as an instant; anything outside the range is a defect. */

@@ -153,6 +153,7 @@ export const TopUpFromBank: Command<Content, TopUpProcessing, TopUpRefusal> = {
         amount,
         ...charged,
         request: requestId(id),
+        passbookText: facts.policy.passbookText,
         askedAt: at
       }
       return Decision.make({

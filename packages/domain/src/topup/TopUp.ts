@@ -30,6 +30,8 @@ const common = {
   fee: Yen,
   feeTax: Yen,
   request: RequestId,
+  /** What the bank is asked to print, the same however often it is asked (TOP-13). */
+  passbookText: Schema.String,
   /** Also the time whose day and month it counts in (LIM-01). */
   askedAt: Instant,
   /** When it was raised to operators as unresolved (TOP-11). */

@@ -130,7 +130,7 @@ describe("a batch", () => {
     const otherCommand = submission(Point, one, { key: "k" })
     const { answers, writes } = drive([same, other, otherCommand, submission(Count, one, { invalid })], [], known)
     expect(answers.map((answer) => (answer._tag === "refused" ? (answer.refusal as Error).name : answer))).toEqual([
-      { _tag: "repeated", outcome: "41" },
+      { _tag: "repeated", result: 41 },
       "IdempotencyConflict",
       "IdempotencyConflict",
       "ValidationFailed"
@@ -140,7 +140,7 @@ describe("a batch", () => {
 
   test("answers the second use of a key within it as it answered the first", () => {
     const { answers, writes } = drive([submission(Count, one, { key: "k" }), submission(Count, one, { key: "k" })])
-    expect(answers[1]).toEqual({ _tag: "repeated", outcome: "1" })
+    expect(answers[1]).toEqual({ _tag: "repeated", result: 1 })
     expect(writes.commands).toHaveLength(1)
   })
 

@@ -75,6 +75,7 @@ test("¥5,000 with a fee of ¥110 is in processing, counted, and asked; nothing 
     fee: 110,
     feeTax: 10,
     request: `req_${id}`,
+    passbookText: compat.passbookText,
     askedAt: noon
   })
   expect(decision.entries).toEqual([])

@@ -32,6 +32,7 @@ const topUp: TopUpProcessing = {
   fee: 110 as Yen,
   feeTax: 10 as Yen,
   request,
+  passbookText: "ウェルネット チャージ",
   askedAt: noon
 }
 const counted = ["inFlight", "2026-05-20", "2026-05"].map((period) =>

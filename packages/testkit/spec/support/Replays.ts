@@ -70,6 +70,15 @@ const altering: Readonly<Record<string, (command: RecordedCommand) => RecordedCo
   "its content": (command) => ({ ...command, content: command.content.replace("}", " }") }),
   "its time": (command) => ({ ...command, at: (command.at + 1) as Instant }),
   "its hash": (command) => ({ ...command, hash: TestDigest.sha256(command.hash) as LinkHash }),
+  "the hash of its last link": (command) =>
+    command.entries.length === 0
+      ? { ...command, hash: TestDigest.sha256(command.hash) as LinkHash }
+      : {
+          ...command,
+          entries: command.entries.map((link, index, all) =>
+            index === all.length - 1 ? { ...link, hash: TestDigest.sha256(link.hash) as LinkHash } : link
+          )
+        },
   "its name": (command) => ({ ...command, tag: "Unheard" })
 }
 export const alterations = Object.keys(altering)

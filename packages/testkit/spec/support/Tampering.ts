@@ -163,12 +163,20 @@ export const ways = {
     return { kept: { ...books, commands }, at }
   },
   "a command is inserted again": (books, n) => {
-    const index = n % books.commands.length
+    const index = n % (books.commands.length - 1)
     const command = books.commands[index]!
     return {
       kept: { ...books, commands: books.commands.toSpliced(index, 0, command) },
       at: `${lastOf(command).seq + 1}`
     }
+  },
+  "a command is added after the head": (books, n) => {
+    const { bookedAt, hash: previous, seq } = books.head
+    const command = books.commands[n % books.commands.length]!
+    const content = { ...command, id: `${command.id.slice(0, -1)}Z` as typeof command.id, seq: seq + 1, bookedAt }
+    const hash = HashChain.linkCommand(sha256, previous, content)
+    const added = { ...content, previous, hash, entries: [] }
+    return { kept: { ...books, commands: [...books.commands, added] }, at: `${seq + 1}` }
   },
   "two commands change places": (books, n) => {
     const index = n % (books.commands.length - 1)

@@ -49,6 +49,7 @@ export const statements: ReadonlyArray<string> = [
     fee INTEGER NOT NULL CHECK (fee BETWEEN 0 AND amount),
     fee_tax INTEGER NOT NULL CHECK (fee_tax BETWEEN 0 AND fee),
     request TEXT NOT NULL,
+    passbook_text TEXT NOT NULL,
     asked_at INTEGER NOT NULL CHECK (asked_at >= 0),
     raised_at INTEGER CHECK (raised_at >= 0),
     credited_to TEXT CHECK (credited_to IN ('cash', 'money')),

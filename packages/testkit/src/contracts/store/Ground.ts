@@ -64,6 +64,7 @@ export const topUp = (n: number, of = n) => ({
   fee: yen(110),
   feeTax: yen(10),
   request: request(n),
+  passbookText: "ウェルネット チャージ",
   askedAt: minute(n)
 })
 
