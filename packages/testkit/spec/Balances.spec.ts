@@ -234,7 +234,7 @@ notice(
         Equal.equals(sent, Purses.noticesDue(periods, daysLeft))
       ),
     catches: {
-      "every sweep tells again": deciding(RemindCashExpiry, Spoils.withoutPuts("account")),
+      "everybody is told twice": deciding(RemindCashExpiry, Spoils.toldTwice),
       "nobody is told": deciding(RemindCashExpiry, (decision) => ({ ...decision, notices: [] })),
       "only the longest period counts": deciding(RemindCashExpiry, Spoils.toldForGood)
     }

@@ -10,6 +10,7 @@ import { type AccountCode, isCustomer } from "../ledger/AccountCode.ts"
 import * as Balance from "../ledger/Balance.ts"
 import * as HashChain from "../ledger/HashChain.ts"
 import * as JournalEntry from "../ledger/JournalEntry.ts"
+import * as Amount from "../money/Yen.ts"
 import { Journal } from "./Journal.ts"
 
 /** What is wrong, and where first. */
@@ -18,6 +19,7 @@ export class BooksBroken extends Schema.TaggedError<BooksBroken>()("BooksBroken"
     "sequence",
     "previous",
     "hash",
+    "amount",
     "unbalanced",
     "negativeBalance",
     "bookingTime",
@@ -77,6 +79,7 @@ const expectLink = (
 
 const addPostings = (walk: Walk, booked: RecordedCommand["entries"][number]): BooksBroken | undefined => {
   const { balances, entry, seq } = booked
+  if (!entry.postings.every(({ amount }) => Amount.isYen(amount) && amount > 0)) return fault("amount", seq)
   const debits = JournalEntry.total(entry.postings, "debit")
   if (debits !== JournalEntry.total(entry.postings, "credit")) return fault("unbalanced", seq)
   for (const [index, posting] of entry.postings.entries()) {
@@ -89,6 +92,16 @@ const addPostings = (walk: Walk, booked: RecordedCommand["entries"][number]): Bo
   return undefined
 }
 
+/** Sums that leave the range of yen are a fault of the books, not of whoever verifies them (LED-09). */
+const inRange = (seq: number, add: () => BooksBroken | undefined): BooksBroken | undefined => {
+  try {
+    return add()
+  } catch (error) {
+    if (error instanceof RangeError) return fault("amount", seq)
+    throw error
+  }
+}
+
 /** Takes one recorded command into a walk; the first fault ends it. */
 export const step = (sha256: HashChain.Sha256, walk: Walk, command: RecordedCommand): BooksBroken | undefined => {
   if (command.bookedAt < walk.bookedAt) return fault("bookingTime", command.seq)
@@ -98,7 +111,7 @@ export const step = (sha256: HashChain.Sha256, walk: Walk, command: RecordedComm
   walk.commands += 1
   for (const booked of command.entries) {
     const expected = HashChain.linkEntry(sha256, walk.hash, walk.seq + 1, booked.entry)
-    const wrong = expectLink(walk, booked, expected) ?? addPostings(walk, booked)
+    const wrong = expectLink(walk, booked, expected) ?? inRange(booked.seq, () => addPostings(walk, booked))
     if (wrong !== undefined) return wrong
     walk.entries += 1
   }

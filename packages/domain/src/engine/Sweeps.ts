@@ -75,12 +75,13 @@ const make = Effect.fnUntraced(function* () {
       (after, limit) => due.expiringCash(horizon(now, longest), after, limit),
       Effect.fnUntraced(function* (ids) {
         const facts = yield* store.read(ids.map((id) => key(accounts, id)))
-        const wanting = ids.filter((id) => {
+        const wanting = ids.flatMap((id) => {
           const account = facts.find(accounts, id)
-          return account !== undefined && noticeDue(cashExpiryNoticeDays, account, now) !== undefined
+          const days = account === undefined ? undefined : noticeDue(cashExpiryNoticeDays, account, now)
+          return days === undefined ? [] : [{ id, key: `remind ${id} ${days} days before ${account?.cashExpiresAt}` }]
         })
-        return yield* forEach(wanting, (account) =>
-          engine.submit(RemindCashExpiry, { account }, { actor, key: `remind ${account} ${today}` })
+        return yield* forEach(wanting, (one) =>
+          engine.submit(RemindCashExpiry, { account: one.id }, { actor, key: one.key })
         )
       })
     )

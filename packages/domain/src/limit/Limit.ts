@@ -11,7 +11,7 @@ import { type Facts, put, type Put } from "../engine/Facts.ts"
 import { key, type Key } from "../engine/RecordKind.ts"
 import { Yen } from "../money/Yen.ts"
 import * as Amount from "../money/Yen.ts"
-import type { Caps, Policy } from "../policy/Policy.ts"
+import type { Caps, OperationLimits, Policy } from "../policy/Policy.ts"
 import * as Usage from "./Usage.ts"
 
 export const LimitName = Schema.Literals(["perOperation", "perDay", "perMonth"])
@@ -88,7 +88,7 @@ export const countable = ({ amount, month }: Request): Result.Result<Yen, Amount
 
 /** Whether an operation passes every limit of its account kind, general and of its way. */
 export const check = (policy: Policy, kind: AccountKind, request: Request): Result.Result<void, LimitExceeded> => {
-  const { byWay, ...caps } = policy.limits[kind][request.operation]
+  const { byWay, ...caps }: OperationLimits = policy.limits[kind][request.operation]
   const ofWay = byWay?.[request.way]
   const scopes: ReadonlyArray<Scope> = ofWay === undefined ? [{ caps }] : [{ caps }, { way: request.way, caps: ofWay }]
   for (const scope of scopes) {

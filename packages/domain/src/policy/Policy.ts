@@ -9,7 +9,7 @@ import { Instant } from "../calendar/JapanDate.ts"
 import { validator } from "../engine/Command.ts"
 import { frozen, type RecordKind } from "../engine/RecordKind.ts"
 import { Rate, Rounding } from "../money/Rate.ts"
-import { PositiveYen, Yen } from "../money/Yen.ts"
+import { max, PositiveYen, Yen } from "../money/Yen.ts"
 
 /** The ways of a top-up (TOP-01). */
 export const TopUpWay = Schema.Literals(["bank", "convenienceStore", "netBanking", "atm", "shop"])
@@ -27,32 +27,49 @@ const Caps = Schema.Struct({
 /** Limits of one operation, in yen; a limit that is left out does not exist (LIM-01). */
 export type Caps = typeof Caps.Type
 
-const OperationLimits = Schema.Struct({
-  ...Caps.fields,
-  /** Further limits that hold for one way only, beside the general ones. */
-  byWay: Schema.optionalKey(Schema.Record(Schema.String, Caps))
-})
-export type OperationLimits = typeof OperationLimits.Type
+const BankCode = Schema.String.check(Schema.isPattern(/^\d{4}$/))
+
+const limitsWith = <Way extends string>(ways: ReadonlyArray<Way>) =>
+  Schema.Struct({
+    ...Caps.fields,
+    /** Further limits that hold for one way only, beside the general ones. */
+    byWay: Schema.optionalKey(
+      Schema.Struct(
+        Object.fromEntries(ways.map((way) => [way, Schema.optionalKey(Caps)])) as {
+          readonly [W in Way]: Schema.optionalKey<typeof Caps>
+        }
+      )
+    )
+  })
+/** The limits of one operation, whichever: general ones, and those of single ways by name. */
+export type OperationLimits = Caps & { readonly byWay?: Readonly<Record<string, Caps>> }
+
+const TopUpLimits = limitsWith(TopUpWay.literals)
+const PaymentLimits = limitsWith(PaymentWay.literals)
 
 const AccountLimits = Schema.Struct({
   /** The largest balance, cash and money together (LIM-02). */
   balance: Yen,
-  topUp: OperationLimits,
-  payment: OperationLimits,
-  payout: OperationLimits
+  topUp: TopUpLimits,
+  payment: PaymentLimits,
+  payout: limitsWith([])
 })
 export type AccountLimits = typeof AccountLimits.Type
 
 const FeeRule = Schema.Struct({
   function: Schema.Literals(["payment", "topUp", "payout", "bankRegistration"]),
-  way: Schema.optionalKey(Schema.String),
-  bank: Schema.optionalKey(Schema.String),
+  way: Schema.optionalKey(Schema.Literals([...TopUpWay.literals, ...PaymentWay.literals])),
+  bank: Schema.optionalKey(BankCode),
   /** The band of amounts, both ends included. */
   from: Schema.optionalKey(Yen),
   to: Schema.optionalKey(Yen),
   fixed: Schema.optionalKey(Yen),
   rate: Schema.optionalKey(Rate)
-})
+}).check(
+  Schema.makeFilter(
+    ({ from = 0, to = Yen.make(max) }) => from <= to || { path: ["to"], issue: "expected no less than from" }
+  )
+)
 /** One row of the fee table: the first row that fits gives the fee, fixed part plus percentage (FEE-01). */
 export type FeeRule = typeof FeeRule.Type
 
@@ -70,7 +87,6 @@ const BankTerms = Schema.Struct({
 /** What a bank offers and when (TOP-07, TOP-08). */
 export type BankTerms = typeof BankTerms.Type
 
-const BankCode = Schema.String.check(Schema.isPattern(/^\d{4}$/))
 const Days = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 3650 }))
 
 const Shape = Schema.Struct({

@@ -11,7 +11,7 @@ import * as Limit from "@kinchaku/domain/limit/Limit"
 import type { Usage } from "@kinchaku/domain/limit/Usage"
 import { max, type Yen } from "@kinchaku/domain/money/Yen"
 import { type Payment, payments } from "@kinchaku/domain/payment/Payment"
-import { type Caps, compat, type Policy } from "@kinchaku/domain/policy/Policy"
+import { type Caps, compat, type Policy, type OperationLimits } from "@kinchaku/domain/policy/Policy"
 import { type TopUp, topUps } from "@kinchaku/domain/topup/TopUp"
 import { Effect, Equal, Result } from "effect"
 import * as fc from "fast-check"
@@ -161,7 +161,7 @@ export const withoutWays = checking((policy, ...rest) => [
   ...rest
 ])
 export const waysInstead = checking((policy, kind, request) => [
-  eachPolicy(policy, ({ byWay = {}, ...general }) => byWay[request.way] ?? general),
+  eachPolicy(policy, ({ byWay, ...general }: OperationLimits) => byWay?.[request.way] ?? general),
   kind,
   request
 ])

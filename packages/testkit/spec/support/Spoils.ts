@@ -123,3 +123,9 @@ export const toldForGood = (decision: Decision<unknown>): Decision<unknown> => (
   ...decision,
   puts: decision.puts.map((one) => ({ ...one, record: { ...one.record, cashNoticeDays: 0 } }))
 })
+
+/** Decisions that tell everybody twice. */
+export const toldTwice = (decision: Decision<unknown>): Decision<unknown> => ({
+  ...decision,
+  notices: decision.notices.flatMap((notice) => [notice, { ...notice, id: `${notice.id}.again` }])
+})
