@@ -88,6 +88,9 @@ const page = (title: string, content: Markup): Markup =>
       </body>
     </html>`
 
+/** A detail without a problem at hand: its facts stand as their names. */
+const explained = (detail: string): string => detail.replace(/\{(\w+)\}/g, "‹$1›")
+
 const problemPage = (code: Code): Markup => {
   const { facts, retryAfter, rules, status } = kinds[code]
   const { en, ja } = { ja: texts.ja[code], en: texts.en[code] }
@@ -95,10 +98,10 @@ const problemPage = (code: Code): Markup => {
   return page(
     `${code} – Kinchaku`,
     html`<h1>${ja.title}</h1>
-      <p>${ja.detail}</p>
+      <p>${explained(ja.detail)}</p>
       <section lang="en">
         <h2>${en.title}</h2>
-        <p>${en.detail}</p>
+        <p>${explained(en.detail)}</p>
       </section>
       <dl>
         <dt>コード / Code</dt>
