@@ -1,5 +1,5 @@
 /**
- * The core embedded by a team without Effect: open, verify, link, top up, pay, close. `npm run example`.
+ * The core embedded by a team without Effect: open, link, top up, pay, close. It runs in the tests (`test/Examples.test.ts`).
  *
  * The store is a real SQLite file; bank, biller and certificates are the testkit's simulators, in the place of yours.
  */

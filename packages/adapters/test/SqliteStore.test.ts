@@ -31,7 +31,7 @@ import { temporaryFile } from "./TemporaryFile.ts"
 const run = <A, E>(effect: Effect.Effect<A, E, Scope.Scope>): Promise<A> => Effect.runPromise(Effect.scoped(effect))
 
 /** Runs steps on a store of its own connection, which is closed afterwards. */
-const onStore = <A, E>(filename: string, steps: Effect.Effect<A, E, Store | Outbox | Journal | History | Due>) =>
+const onStore = <A, E>(filename: string, steps: Effect.Effect<A, E, Store | Outbox | Journal | History | Due | Notices>) =>
   Effect.provide(steps, SqliteStore.layer({ filename }), { local: true })
 
 /** A second hand on the file, without any of the store's settings. */

@@ -24,6 +24,7 @@ import { Sweeps } from "./engine/Sweeps.ts"
 import { History } from "./history/History.ts"
 import type { CertificateVerifier } from "./identity/CertificateVerifier.ts"
 import type { Digest } from "./ledger/HashChain.ts"
+import { Notices } from "./notice/Notices.ts"
 import * as BillerCourier from "./payment/BillerCourier.ts"
 import type { BillerGateway } from "./payment/BillerGateway.ts"
 import { Payments } from "./payment/Payments.ts"
@@ -32,7 +33,7 @@ import type { Policy } from "./policy/Policy.ts"
 import { TopUps } from "./topup/TopUps.ts"
 
 /** What a store adapter supplies. */
-export type StorePorts = Store | Outbox | Journal | History | Due
+export type StorePorts = Store | Outbox | Journal | History | Due | Notices
 
 /** What an application must supply: a store, the outside world, and the platform's digest. */
 export type Ports = StorePorts | Digest | Secrets | CertificateVerifier | BankGateway | BillerGateway
@@ -101,6 +102,7 @@ export interface Wallet {
   readonly policies: Promised<Policies["Service"]>
   readonly history: Promised<History["Service"]>
   readonly journal: Promised<Journal["Service"]>
+  readonly notices: Promised<Notices["Service"]>
   /** Stops taking commands, finishes those that wait, and closes the store. */
   readonly close: () => Promise<void>
 }
@@ -142,6 +144,7 @@ export const open = async <E>(
       policies: promised(await run(Policies), run),
       history: promised(await run(History), run),
       journal: promised(await run(Journal), run),
+      notices: promised(await run(Notices), run),
       close: () => runtime.dispose()
     }
   } catch (error) {

@@ -15,6 +15,7 @@ import * as Verification from "@kinchaku/domain/audit/Verification"
 import { instant } from "@kinchaku/domain/calendar/JapanDate"
 import * as CertificateAuthority from "@kinchaku/testkit/simulators/CertificateAuthority"
 import { Effect, Layer, Stream } from "effect"
+import { authorityFile } from "../src/Development.ts"
 import { client } from "./Client.ts"
 import * as Day from "./Day.ts"
 import * as ServerProcess from "./ServerProcess.ts"
@@ -44,7 +45,7 @@ const keyIn = (file: string): string => readFileSync(join(data, file), "utf8").t
 const dayOn = async (url: string): Promise<Day.Day> => ({
   host: client(url, keyIn("api-key")),
   operator: client(url, keyIn("operator-key")),
-  authority: await Effect.runPromise(CertificateAuthority.load(readFileSync(join(data, "test-ca.pem"), "utf8"))),
+  authority: await Effect.runPromise(CertificateAuthority.load(readFileSync(join(data, authorityFile), "utf8"))),
   now: () => instant(Date.now() + clockShift)
 })
 

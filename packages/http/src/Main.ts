@@ -4,6 +4,8 @@
  * Without any setting it is a development server on an SQLite file in ./data, with simulated banks and billers. A server that
  * is told to be in production starts only with real ones (SEC-13).
  */
+// Schemas are compiled from here on; it must come before any of them is used (ADR-0009).
+import "effect/schema/SchemaJITCompiler/enable"
 import { join } from "node:path"
 import { Policies } from "@kinchaku/domain/policy/Policies"
 import * as Kinchaku from "@kinchaku/domain/Kinchaku"

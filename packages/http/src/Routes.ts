@@ -4,6 +4,7 @@
 import * as Accounts from "./routes/Accounts.ts"
 import * as BankLinks from "./routes/BankLinks.ts"
 import * as History from "./routes/History.ts"
+import * as Notices from "./routes/Notices.ts"
 import * as Operations from "./routes/Operations.ts"
 import * as Payments from "./routes/Payments.ts"
 import * as TopUps from "./routes/TopUps.ts"
@@ -25,6 +26,7 @@ export const routes = [
   History.page,
   Operations.contract,
   Operations.policy,
+  Notices.page,
   Operations.health
 ] as const
 

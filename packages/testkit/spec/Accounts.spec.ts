@@ -26,9 +26,9 @@ import {
   typedPhone,
   verdict,
   type verdicts
-} from "./support/accounts.ts"
-import { same } from "./support/payments.ts"
-import { count, Desk, named, race } from "./support/paymentsDesk.ts"
+} from "./support/Accounts.ts"
+import { same } from "./support/Payments.ts"
+import { count, Desk, named, race } from "./support/PaymentsDesk.ts"
 import {
   blindTo,
   deciding,
@@ -38,7 +38,7 @@ import {
   refusing,
   seeing,
   writing
-} from "./support/paymentsMistakes.ts"
+} from "./support/PaymentsMistakes.ts"
 
 const claimOf = (of: string) => (written: { readonly kind: string; readonly id: string }) =>
   written.kind === "claim" && written.id.startsWith(of)

@@ -5,10 +5,10 @@ import { kanaKey } from "@kinchaku/domain/account/Contact"
 import { bankLinks } from "@kinchaku/domain/bank/BankLink"
 import { LinkBankAccount, type LinkAnswer, RecordLinkAnswer } from "@kinchaku/domain/bank/Linking"
 import { example, invariant, transition, validation } from "../src/Rule.ts"
-import { named } from "./support/paymentsDesk.ts"
-import { blindTo, forgetting, hearing, mistaking, without } from "./support/paymentsMistakes.ts"
-import { accountIdOf, same } from "./support/payments.ts"
-import { bank } from "./support/paymentsTopUps.ts"
+import { named } from "./support/PaymentsDesk.ts"
+import { blindTo, forgetting, hearing, mistaking, without } from "./support/PaymentsMistakes.ts"
+import { accountIdOf, same } from "./support/Payments.ts"
+import { bank } from "./support/PaymentsTopUps.ts"
 import {
   type AnswerLink,
   answeringLink,
@@ -17,8 +17,8 @@ import {
   linked,
   linking,
   turnedDown
-} from "./support/accountsLinks.ts"
-import { hashOf } from "./support/accounts.ts"
+} from "./support/AccountsLinks.ts"
+import { hashOf } from "./support/Accounts.ts"
 import * as fc from "fast-check"
 
 /** Recording that takes what the bank says for something else. */

@@ -7,7 +7,7 @@ import { Effect } from "effect"
 import * as fc from "fast-check"
 import { invariant, validation } from "../src/Rule.ts"
 import type { Fault } from "../src/memory/FaultyStore.ts"
-import { same } from "./support/payments.ts"
+import { same } from "./support/Payments.ts"
 import {
   badInput,
   badInputs,
@@ -19,7 +19,7 @@ import {
   services,
   together,
   typing
-} from "./support/paymentsInput.ts"
+} from "./support/PaymentsInput.ts"
 
 /** The engine as it hears a content otherwise than it was said. */
 const hearing = (other: (content: unknown) => unknown) => (command: AnyCommand, content: unknown) =>

@@ -16,7 +16,7 @@ describe("Histories", () => {
   const given = { steps: history() }
 
   // ∀ step: outcome, balances, states and the banks' truth = those of the model; ∀ history: replay(journal).head = head
-  invariant("LED-12a", "after every step of a random history everybody has what an independent model says", {
+  invariant("LED-12c", "after every step of a random history everybody has what an independent model says", {
     because: "own: what customers, merchants and authorities are owed is what happened to them",
     given,
     runs: historiesFrom(200),
@@ -34,7 +34,7 @@ describe("Histories", () => {
   })
 
   // ∀ step: assets + expenses = liabilities + revenue
-  invariant("LED-12b", "after every step what is owned and spent equals what is owed and earned", {
+  invariant("LED-12d", "after every step what is owned and spent equals what is owed and earned", {
     because: "own: LED-12 over the stored balances of the whole chart",
     given,
     runs: 20,
@@ -73,7 +73,7 @@ describe("Histories", () => {
   })
 
   // ∀ step, customer account: debits ≤ credits
-  invariant("LED-05a", "after every step no customer's balance is below zero", {
+  invariant("LED-05c", "after every step no customer's balance is below zero", {
     because: "own: LED-05 over the stored balances",
     given,
     runs: 20,
@@ -83,7 +83,7 @@ describe("Histories", () => {
   })
 
   // head(replay(journal)) = head
-  invariant("LED-14a", "the replay of a history on empty books has the same head", {
+  invariant("LED-14c", "the replay of a history on empty books has the same head", {
     because: "own: LED-14, all commands of random histories",
     given,
     runs: 40,

@@ -15,7 +15,7 @@ import { faultySlip, scannedSlip, slip, slipNumber } from "../src/arbitraries/Sl
 import { japanDate } from "../src/arbitraries/Times.ts"
 import { yenAround } from "../src/arbitraries/Amounts.ts"
 import { example, invariant, limit, notice, query, transition, validation } from "../src/Rule.ts"
-import { batchMax } from "./support/accounts.ts"
+import { batchMax } from "./support/Accounts.ts"
 import {
   accepted,
   accountIdOf,
@@ -48,8 +48,8 @@ import {
   tillWith,
   undoing,
   waterworks
-} from "./support/payments.ts"
-import { count, Desk, named, noon, race } from "./support/paymentsDesk.ts"
+} from "./support/Payments.ts"
+import { count, Desk, named, noon, race } from "./support/PaymentsDesk.ts"
 import {
   ahead,
   blindTo,
@@ -62,15 +62,15 @@ import {
   seeing,
   under,
   without
-} from "./support/paymentsMistakes.ts"
+} from "./support/PaymentsMistakes.ts"
 import {
   billerBehaviour,
   guessingBiller,
   inquiringBiller,
   paymentStory,
   quotedInWorld
-} from "./support/paymentsWorld.ts"
-import { faults, hostile, published, quickest, tiring } from "./support/paymentsSlips.ts"
+} from "./support/PaymentsWorld.ts"
+import { faults, hostile, published, quickest, tiring } from "./support/PaymentsSlips.ts"
 
 const neverPays = refusing(PaySlip, new BillerNotContracted({ biller: waterworks.code }))
 const owedTo = merchantPayable(waterworks.code)

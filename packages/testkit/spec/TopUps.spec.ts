@@ -12,8 +12,8 @@ import { Effect, Result, Schema } from "effect"
 import * as fc from "fast-check"
 import { example, fee, invariant, limit, notice, query, transition, validation } from "../src/Rule.ts"
 import { yenAround } from "../src/arbitraries/Amounts.ts"
-import { accountIdOf, me, same } from "./support/payments.ts"
-import { type Desk, named, noon } from "./support/paymentsDesk.ts"
+import { accountIdOf, me, same } from "./support/Payments.ts"
+import { type Desk, named, noon } from "./support/PaymentsDesk.ts"
 import {
   ahead,
   blindTo,
@@ -27,7 +27,7 @@ import {
   under,
   without,
   writing
-} from "./support/paymentsMistakes.ts"
+} from "./support/PaymentsMistakes.ts"
 import {
   type AnswerCommand,
   anyTime,
@@ -48,7 +48,7 @@ import {
   type TopUpCommand,
   toppingUp,
   whereabouts
-} from "./support/paymentsTopUps.ts"
+} from "./support/PaymentsTopUps.ts"
 import {
   askingAnew,
   bankBehaviour,
@@ -60,7 +60,7 @@ import {
   reported,
   type TopUpEnding,
   topUpStory
-} from "./support/paymentsWorld.ts"
+} from "./support/PaymentsWorld.ts"
 
 const neverAsks = refusing(TopUpFromBank, new BankUnavailable({ bank, reason: "maintenance" }))
 

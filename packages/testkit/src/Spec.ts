@@ -103,10 +103,9 @@ const errorsOf = (
 ): ReadonlyArray<string> => {
   const known = new Set(rows.map(({ id }) => id))
   const seen = new Set<string>()
-  const twice = properties.filter(({ id, sentence }) => {
-    const name = `${id} ${sentence}`
-    const again = seen.has(name)
-    seen.add(name)
+  const twice = properties.filter(({ id }) => {
+    const again = seen.has(id)
+    seen.add(id)
     return again
   })
   return [
@@ -168,7 +167,7 @@ const line = (rule: RuleReport): ReadonlyArray<string> => {
   })
 }
 
-/** The report as text, one line a property; `all` also names the rules in scope that have none, and the totals. */
+/** The report as text: one line a property, the rules in scope that have none, and the totals. */
 export const text = ({ errors, ok, rules, totals }: Spec): string => {
   const missing = rules.filter(({ state }) => state === "missing").map(({ id }) => id)
   return [

@@ -6,7 +6,7 @@ import { Store } from "@kinchaku/domain/engine/Store"
 import { accounts } from "@kinchaku/domain/account/Account"
 import { Effect, Layer } from "effect"
 import { expect, test } from "vitest"
-import { type Batch, commandId, commit, minute } from "../src/contracts/store/Batches.ts"
+import { type Batch, commandId, commit } from "../src/contracts/store/Batches.ts"
 import { account, funded } from "../src/contracts/store/Ground.ts"
 import { layer, MemoryBooks } from "../src/memory/MemoryStore.ts"
 
@@ -69,25 +69,14 @@ test("facts that are still missing after a policy and three rounds are a defect"
   await expect(exit).rejects.toThrow("still missing after 4 rounds")
 })
 
-test("tests may look at notices, each once, and at all records of a kind", () =>
+test("tests may look at all records of a kind, in the order of their ids", () =>
   run(
     Effect.gen(function* () {
-      const notice = {
-        id: "n.1",
-        kind: "paymentFailed",
-        to: "holder",
-        account: "a",
-        subject: "s",
-        at: minute(1)
-      } as const
       yield* commit({
         commands: [{ n: 1 }],
-        notices: [notice],
         puts: [put(accounts, account(2)), put(accounts, account(1))]
       })
-      yield* commit({ commands: [{ n: 2 }], notices: [{ ...notice, subject: "again" }] })
       const books = yield* MemoryBooks
-      expect(yield* books.notices).toStrictEqual([notice])
       expect(yield* books.records("account")).toStrictEqual([account(1), account(2)])
     })
   ))

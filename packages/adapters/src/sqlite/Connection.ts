@@ -6,7 +6,7 @@
  */
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite"
 
-/** The driver failed, or the file holds what its schema does not promise. The cause is what was thrown. */
+/** The driver failed, or a setting is not in force. The cause is what was thrown, where something was. */
 export class SqliteFailed extends Error {
   override readonly name = "SqliteFailed"
 }

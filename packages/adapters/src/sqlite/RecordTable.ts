@@ -55,7 +55,7 @@ export interface RecordTable<R = object> {
   /** Writes one version of a record; one that says what the last one said touches no page. */
   readonly upsert: string
   readonly toRow: (record: object) => ReadonlyArray<SQLInputValue>
-  /** The record of a row; a row that is none is a failure of the file. */
+  /** The record of a row; a row that is none is a defect of whatever reads it. */
   readonly fromRow: (row: Row) => R
 }
 

@@ -11,6 +11,7 @@ import type { Outbox } from "@kinchaku/domain/engine/Outbox"
 import { balanceKind, type Key } from "@kinchaku/domain/engine/RecordKind"
 import { type KnownOutcome, Store, type StoreUnavailable, type Work, type Writes } from "@kinchaku/domain/engine/Store"
 import type { History } from "@kinchaku/domain/history/History"
+import type { Notices } from "@kinchaku/domain/notice/Notices"
 import { Effect, Layer } from "effect"
 import type { Options } from "./Client.ts"
 import type { Connection } from "./Connection.ts"
@@ -19,6 +20,7 @@ import * as Sqlite from "./Sqlite.ts"
 import * as SqliteDue from "./SqliteDue.ts"
 import * as SqliteHistory from "./SqliteHistory.ts"
 import * as SqliteJournal from "./SqliteJournal.ts"
+import * as SqliteNotices from "./SqliteNotices.ts"
 import * as SqliteOutbox from "./SqliteOutbox.ts"
 
 const fetch = (connection: Connection, facts: WorkingSet, keys: ReadonlyArray<Key>): void => {
@@ -45,8 +47,6 @@ const outcomesOf = (connection: Connection, keys: ReadonlyArray<string>): Readon
   return outcomes
 }
 
-const insertNotice = `INSERT INTO notice (id, kind, recipient, account, subject, at) VALUES (?, ?, ?, ?, ?, ?)
-  ON CONFLICT (id) DO NOTHING`
 const insertPersonal = "INSERT INTO personal (id, data) VALUES (?, ?)"
 
 const write = (connection: Connection, writes: Writes): void => {
@@ -56,9 +56,7 @@ const write = (connection: Connection, writes: Writes): void => {
     connection.run(table.upsert, ...table.toRow(record))
   }
   SqliteOutbox.write(connection, writes)
-  for (const { account, at, id, kind, subject, to } of writes.notices) {
-    connection.run(insertNotice, id, kind, to, account, subject, at)
-  }
+  SqliteNotices.write(connection, writes)
   for (const { data, id } of writes.personal) connection.run(insertPersonal, id, data)
 }
 
@@ -87,11 +85,14 @@ const store = Effect.map(Sqlite.Sqlite, (sqlite) =>
 )
 
 /** The store and the ports that read it, on one file; two layers on the same path are two connections. */
-export const layer = (options: Options): Layer.Layer<Store | Outbox | Journal | History | Due, StoreUnavailable> =>
+export const layer = (
+  options: Options
+): Layer.Layer<Store | Outbox | Journal | History | Due | Notices, StoreUnavailable> =>
   Layer.mergeAll(
     Layer.effect(Store, store),
     SqliteOutbox.layer,
     SqliteJournal.layer,
     SqliteHistory.layer,
-    SqliteDue.layer
+    SqliteDue.layer,
+    SqliteNotices.layer
   ).pipe(Layer.provide(Sqlite.layer(options)))

@@ -3,7 +3,7 @@
  */
 import { Clock, Context, Effect, Layer, Schema } from "effect"
 import { instant, Instant } from "../calendar/JapanDate.ts"
-import { type Actor, validator } from "../engine/Command.ts"
+import { type Actor, type ValidationFailed, validator } from "../engine/Command.ts"
 import { Engine, type EngineError } from "../engine/Engine.ts"
 import { balanceKey, key } from "../engine/RecordKind.ts"
 import { Store, type StoreUnavailable } from "../engine/Store.ts"
@@ -34,6 +34,7 @@ export const OpeningRequest = Schema.Struct({
 export type OpeningRequest = typeof OpeningRequest.Type
 
 const validateOpening = validator(OpeningRequest)
+const validateAccount = validator(Schema.Struct({ account: AccountId }))
 const validatePresentation = validator(Presentation)
 
 /** The balances that a holder sees (BAL-10). */
@@ -65,7 +66,9 @@ export class Accounts extends Context.Service<
       Opening.CertificateRefusal | Opening.CertificateOfAnother | AccountNotFound | CertificateUnreadable | EngineError
     >
     /** What an account holds now, expired cash left out (BAL-10). */
-    readonly balances: (account: AccountId) => Effect.Effect<Balances, AccountNotFound | StoreUnavailable>
+    readonly balances: (
+      account: AccountId
+    ) => Effect.Effect<Balances, AccountNotFound | ValidationFailed | StoreUnavailable>
   }
 >()("@kinchaku/domain/account/Accounts") {
   static readonly layer: Layer.Layer<Accounts, never, Engine | Store | CertificateVerifier | Secrets> = Layer.effect(
@@ -106,6 +109,7 @@ export class Accounts extends Context.Service<
       })
 
       const balances = Effect.fn("Accounts.balances")(function* (id: AccountId) {
+        yield* Effect.fromResult(validateAccount({ account: id }))
         const keys = [key(accounts, id), balanceKey(AccountCode.cash(id)), balanceKey(AccountCode.money(id))]
         const facts = yield* store.read(keys)
         const account = facts.find(accounts, id)

@@ -7,7 +7,7 @@
 import { Effect, Stream } from "effect"
 import * as JapanDate from "../calendar/JapanDate.ts"
 import type { BookedEntry, RecordedCommand, StoreUnavailable } from "../engine/Store.ts"
-import type { AccountClass } from "../ledger/AccountCode.ts"
+import { type AccountClass, classOf } from "../ledger/AccountCode.ts"
 import { Journal } from "./Journal.ts"
 
 const topLevel: Record<AccountClass, string> = {
@@ -35,7 +35,7 @@ const preamble = Effect.gen(function* () {
     const last = page.at(-1)
     if (last === undefined) return `${lines.join("\n")}\n\n`
     for (const { account } of page) {
-      const type = types[account.slice(0, account.indexOf(":")) as AccountClass]
+      const type = types[classOf(account)]
       lines.push(`account ${accountName(account)}  ; type: ${type}`)
     }
     after = last.account

@@ -2,10 +2,10 @@
  * BankLinks: the service by which a holder links an own bank account.
  */
 import { Context, Effect, Layer, Schema } from "effect"
-import type { AccountId, AccountNotFound } from "../account/Account.ts"
+import { AccountId, type AccountNotFound } from "../account/Account.ts"
 import type { Intent } from "../account/Accounts.ts"
 import { Secrets } from "../account/Secrets.ts"
-import { validator } from "../engine/Command.ts"
+import { type ValidationFailed, validator } from "../engine/Command.ts"
 import { Engine, type EngineError } from "../engine/Engine.ts"
 import { key } from "../engine/RecordKind.ts"
 import { Store, type StoreUnavailable } from "../engine/Store.ts"
@@ -28,7 +28,10 @@ export class BankLinks extends Context.Service<
       intent: Intent
     ) => Effect.Effect<BankLinkInProcedure, AccountNotFound | BankUnknown | EngineError>
     /** A link of an account, in its present state. */
-    readonly get: (account: AccountId, link: BankLinkId) => Effect.Effect<BankLink, BankLinkNotFound | StoreUnavailable>
+    readonly get: (
+      account: AccountId,
+      link: BankLinkId
+    ) => Effect.Effect<BankLink, BankLinkNotFound | ValidationFailed | StoreUnavailable>
   }
 >()("@kinchaku/domain/bank/BankLinks") {
   static readonly layer: Layer.Layer<BankLinks, never, Engine | Store | Secrets> = Layer.effect(
@@ -51,6 +54,7 @@ export class BankLinks extends Context.Service<
       })
 
       const get = Effect.fn("BankLinks.get")(function* (account: AccountId, id: BankLinkId) {
+        yield* Effect.fromResult(validateRead({ account, link: id }))
         const found = (yield* store.read([key(bankLinks, id)])).find(bankLinks, id)
         return found?.account === account ? found : yield* new BankLinkNotFound({ link: id })
       })
@@ -60,6 +64,7 @@ export class BankLinks extends Context.Service<
   )
 }
 
+const validateRead = validator(Schema.Struct({ account: AccountId, link: BankLinkId }))
 const validateBankAccount = validator(BankAccount)
 
 /** Reads the personal data that `link` kept beside the books. */

@@ -11,7 +11,7 @@ import type { Instant } from "../calendar/JapanDate.ts"
 import type { Command } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
 import { type Facts, put } from "../engine/Facts.ts"
-import { RequestId, requestId } from "../engine/Outbox.ts"
+import { commandOf, RequestId, requestId } from "../engine/Outbox.ts"
 import { key } from "../engine/RecordKind.ts"
 import type { BankLinkId } from "./BankLink.ts"
 import { BankCode, BankLink, type BankLinkInProcedure, bankLinks, type RejectionReason } from "./BankLink.ts"
@@ -64,7 +64,7 @@ export class LinkNotFound extends Schema.TaggedError<LinkNotFound>()("LinkNotFou
 const AnswerContent = Schema.Struct({ request: RequestId, answer: LinkAnswer })
 
 /** The link that a request asked for. */
-export const linkIdOf = (request: RequestId): BankLinkId => `link_${request.slice(4)}` as BankLinkId
+export const linkIdOf = (request: RequestId): BankLinkId => `link_${commandOf(request)}` as BankLinkId
 
 const rejection = (facts: Facts, link: BankLink, answer: LinkAnswer): RejectionReason | undefined => {
   if (answer._tag === "refused") return "refusedByBank"

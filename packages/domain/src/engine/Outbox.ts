@@ -17,6 +17,9 @@ export type RequestId = typeof RequestId.Type
 /** The request that a command makes. */
 export const requestId = (command: string): RequestId => `req_${command}` as RequestId
 
+/** The id of the command that made a request: what it is about has the same one. */
+export const commandOf = (request: RequestId): string => request.slice("req_".length)
+
 /** A request as it is recorded: what kind, about which record, asked when. */
 export const OutgoingRequest = Schema.Struct({
   id: RequestId,

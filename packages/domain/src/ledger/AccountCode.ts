@@ -1,7 +1,7 @@
 /**
  * The chart of accounts: every account that a posting may name.
  *
- * A code is written class:kind[:owner], all upper- or lower-case ASCII, so that it sorts, exports and greps as it stands.
+ * A code is written class:kind[:owner or part], in ASCII letters, digits, - and _, so that it sorts, exports and greps as it stands.
  * Customer accounts never go below zero (LED-05); the others are the books' own and are not read for deciding.
  */
 import { Schema } from "effect"

@@ -26,7 +26,7 @@ export type Side = typeof Side.Type
 export const Posting = Schema.Struct({ account: AccountCode, side: Side, amount: PositiveYen })
 export type Posting = typeof Posting.Type
 
-/** What an entry records: one kind per row of the posting table. */
+/** What an entry records: one kind per row of the posting table that this core books. */
 export const EntryKind = Schema.Literals(["topUp", "payment", "paymentReversed", "cashExpired", "unexpectedDeposit"])
 export type EntryKind = typeof EntryKind.Type
 

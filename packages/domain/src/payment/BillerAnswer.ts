@@ -11,7 +11,7 @@ import { type Bill, bills } from "../bill/Bill.ts"
 import type { Command, Envelope } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
 import { type Facts, put } from "../engine/Facts.ts"
-import { RequestId } from "../engine/Outbox.ts"
+import { commandOf, RequestId } from "../engine/Outbox.ts"
 import { balanceKey, key } from "../engine/RecordKind.ts"
 import * as AccountCode from "../ledger/AccountCode.ts"
 import * as JournalEntry from "../ledger/JournalEntry.ts"
@@ -37,7 +37,7 @@ const Content = Schema.Struct({ request: RequestId, answer: BillerAnswer })
 type Content = typeof Content.Type
 
 /** The payment that a request was made for. */
-export const paymentIdOf = (request: RequestId): PaymentId => `pay_${request.slice(4)}` as PaymentId
+export const paymentIdOf = (request: RequestId): PaymentId => `pay_${commandOf(request)}` as PaymentId
 
 const settledBill = (payment: PaymentProcessing, state: Bill["state"]) =>
   put(bills, { barcode: payment.barcode, state, payment: payment.id })

@@ -1,5 +1,5 @@
 /**
- * Payments (支払い): a bill paid from the wallet, one class per state.
+ * Payments (支払い): a bill paid from the wallet, one tagged struct per state.
  *
  * A payment draws its funds when it is accepted. Where the biller's system must accept it too, it is processing until
  * that answer comes; a refusal reverses the entry exactly (PAY-13).

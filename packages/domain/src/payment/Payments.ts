@@ -1,10 +1,11 @@
 /**
  * Payments: the service by which bills are quoted and paid.
  */
-import { Clock, Context, Effect, Layer } from "effect"
-import type { AccountId } from "../account/Account.ts"
+import { Clock, Context, Effect, Layer, Schema } from "effect"
+import { AccountId } from "../account/Account.ts"
 import type { Intent } from "../account/Accounts.ts"
 import { instant } from "../calendar/JapanDate.ts"
+import { type ValidationFailed, validator } from "../engine/Command.ts"
 import { Engine, type EngineError } from "../engine/Engine.ts"
 import { key } from "../engine/RecordKind.ts"
 import { Store, type StoreUnavailable } from "../engine/Store.ts"
@@ -12,7 +13,7 @@ import { policyInForce } from "../policy/Policy.ts"
 import {
   type Payment,
   type PaymentCompleted,
-  type PaymentId,
+  PaymentId,
   PaymentNotFound,
   type PaymentProcessing,
   payments
@@ -27,20 +28,26 @@ export interface SlipPaymentRequest {
   readonly quote: SlipPayment.Quote
 }
 
+const validateQuote = validator(Schema.Struct({ barcode: SlipPayment.Scanned }))
+const validateRead = validator(Schema.Struct({ account: AccountId, payment: PaymentId }))
+
 export class Payments extends Context.Service<
   Payments,
   {
     /** What paying a slip would mean now: payee, amount, fee, due date (PAY-05). Reserves nothing. */
     readonly quoteSlip: (
       barcode: string
-    ) => Effect.Effect<SlipPayment.Quote, SlipPayment.QuoteRefusal | StoreUnavailable>
+    ) => Effect.Effect<SlipPayment.Quote, SlipPayment.QuoteRefusal | ValidationFailed | StoreUnavailable>
     /** Pays a slip as quoted. */
     readonly paySlip: (
       request: SlipPaymentRequest,
       intent: Intent
     ) => Effect.Effect<PaymentProcessing | PaymentCompleted, SlipPayment.PaymentRefusal | EngineError>
     /** A payment of an account, in its present state. */
-    readonly get: (account: AccountId, payment: PaymentId) => Effect.Effect<Payment, PaymentNotFound | StoreUnavailable>
+    readonly get: (
+      account: AccountId,
+      payment: PaymentId
+    ) => Effect.Effect<Payment, PaymentNotFound | ValidationFailed | StoreUnavailable>
   }
 >()("@kinchaku/domain/payment/Payments") {
   static readonly layer: Layer.Layer<Payments, never, Engine | Store> = Layer.effect(
@@ -50,6 +57,7 @@ export class Payments extends Context.Service<
       const store = yield* Store
 
       const quoteSlip = Effect.fn("Payments.quoteSlip")(function* (barcode: string) {
+        yield* Effect.fromResult(validateQuote({ barcode }))
         const facts = yield* store.read([key(policyInForce, "current"), ...SlipPayment.quoteKeys(barcode)])
         const at = instant(yield* Clock.currentTimeMillis)
         const { quote } = yield* Effect.fromResult(SlipPayment.payable(facts, barcode, at))
@@ -61,6 +69,7 @@ export class Payments extends Context.Service<
       )
 
       const get = Effect.fn("Payments.get")(function* (account: AccountId, id: PaymentId) {
+        yield* Effect.fromResult(validateRead({ account, payment: id }))
         const payment = (yield* store.read([key(payments, id)])).find(payments, id)
         return payment?.account === account ? payment : yield* new PaymentNotFound({ payment: id })
       })

@@ -126,10 +126,12 @@ export const sameQuote = (confirmed: Quote, current: Quote): Result.Result<void,
   return Result.void
 }
 
+/** A barcode as scanned or typed; read strictly after normalising (PAY-17). */
+export const Scanned = Schema.String.check(Schema.isMaxLength(200))
+
 const Content = Schema.Struct({
   account: AccountId,
-  /** As scanned or typed; read strictly after normalising (PAY-17). */
-  barcode: Schema.String.check(Schema.isMaxLength(200)),
+  barcode: Scanned,
   /** The quote that the holder confirmed. */
   quote: Quote
 })

@@ -1,5 +1,6 @@
 /**
- * Policy: every value that the rulebook marks as configurable, in one schema, with documented presets.
+ * Policy: every value that the rulebook marks as configurable for what is built, in one schema, with documented presets.
+ * Payout limits and the fees of payouts and bank registrations are carried and not used yet.
  *
  * A policy is validated when it is loaded; an error names the field. The policy in force is a record that a command
  * puts, so past operations replay under the policy of their time (LIM-06, LED-14). Amounts are yen, rates decimal text.

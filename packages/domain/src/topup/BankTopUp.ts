@@ -14,7 +14,7 @@ import type { Command } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
 import { type Facts, put } from "../engine/Facts.ts"
 import { requestId } from "../engine/Outbox.ts"
-import { balanceKey, key } from "../engine/RecordKind.ts"
+import { balanceKey, key, type Key } from "../engine/RecordKind.ts"
 import * as Fee from "../fee/Fee.ts"
 import * as AccountCode from "../ledger/AccountCode.ts"
 import * as Limit from "../limit/Limit.ts"
@@ -97,6 +97,9 @@ const registered = (facts: Facts, content: Content): Result.Result<BankLinkRegis
     : Result.fail(new BankLinkNotRegistered({ link: content.link }))
 }
 
+/** The key of the counter of what is accepted and not settled yet. */
+export const inFlightKey = (account: AccountId): Key => key(Usage.usages, Usage.usageId(account, "topUp", "inFlight"))
+
 /** The counter of what is accepted and not settled yet. */
 export const inFlight = (facts: Pick<Facts, "find">, account: AccountId): Usage.Usage =>
   facts.find(Usage.usages, Usage.usageId(account, "topUp", "inFlight")) ?? Usage.empty(account, "topUp", "inFlight")
@@ -118,7 +121,7 @@ export const TopUpFromBank: Command<Content, TopUpProcessing, TopUpRefusal> = {
   reads: ({ at, content }) => [
     key(accounts, content.account),
     key(bankLinks, content.link),
-    key(Usage.usages, Usage.usageId(content.account, "topUp", "inFlight")),
+    inFlightKey(content.account),
     ...Limit.usageKeys(content.account, "topUp", at),
     balanceKey(AccountCode.cash(content.account)),
     balanceKey(AccountCode.money(content.account))

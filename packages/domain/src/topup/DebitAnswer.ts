@@ -11,13 +11,13 @@ import type { Instant } from "../calendar/JapanDate.ts"
 import type { Command, CommandId, Envelope } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
 import { type Facts, type Found, put } from "../engine/Facts.ts"
-import { RequestId } from "../engine/Outbox.ts"
+import { commandOf, RequestId } from "../engine/Outbox.ts"
 import { balanceKey, key } from "../engine/RecordKind.ts"
 import * as AccountCode from "../ledger/AccountCode.ts"
 import * as JournalEntry from "../ledger/JournalEntry.ts"
 import * as Limit from "../limit/Limit.ts"
 import * as Usage from "../limit/Usage.ts"
-import { inFlight } from "./BankTopUp.ts"
+import { inFlight, inFlightKey } from "./BankTopUp.ts"
 import {
   TopUp,
   type TopUpCompleted,
@@ -39,7 +39,7 @@ const Content = Schema.Struct({ request: RequestId, answer: DebitAnswer })
 type Content = typeof Content.Type
 
 /** The top-up that a request was made for. */
-export const topUpIdOf = (request: RequestId): TopUpId => `top_${request.slice(4)}` as TopUpId
+export const topUpIdOf = (request: RequestId): TopUpId => `top_${commandOf(request)}` as TopUpId
 
 const settling = (topUp: TopUpProcessing, at: Instant) => {
   const { _tag: _, ...common } = topUp
@@ -135,7 +135,7 @@ const readsMore = (found: Found, { content }: Envelope<Content>) => {
   if (topUp === undefined) return []
   return [
     key(accounts, topUp.account),
-    key(Usage.usages, Usage.usageId(topUp.account, "topUp", "inFlight")),
+    inFlightKey(topUp.account),
     ...Limit.usageKeys(topUp.account, "topUp", topUp.askedAt),
     balanceKey(AccountCode.cash(topUp.account)),
     balanceKey(AccountCode.money(topUp.account))

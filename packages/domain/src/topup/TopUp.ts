@@ -1,5 +1,5 @@
 /**
- * Top-ups (チャージ): value that comes in, one class per state.
+ * Top-ups (チャージ): value that comes in, one tagged struct per state.
  *
  * A bank top-up is processing from the moment it is asked for; only the bank's answer makes it completed or failed.
  * Silence leaves it processing (TOP-10).

@@ -1,18 +1,19 @@
 /**
  * TopUps: the service by which value comes in.
  */
-import { Context, Effect, Layer } from "effect"
-import type { AccountId } from "../account/Account.ts"
+import { Context, Effect, Layer, Schema } from "effect"
+import { AccountId } from "../account/Account.ts"
 import type { Intent } from "../account/Accounts.ts"
-import { type BankLinkId, BankLinkNotRegistered, bankLinks } from "../bank/BankLink.ts"
+import { BankLinkId, BankLinkNotRegistered, bankLinks } from "../bank/BankLink.ts"
+import { type ValidationFailed, validator } from "../engine/Command.ts"
 import { Engine, type EngineError } from "../engine/Engine.ts"
 import { key } from "../engine/RecordKind.ts"
 import { Store, type StoreUnavailable } from "../engine/Store.ts"
 import type { Fee } from "../fee/Fee.ts"
-import type { PositiveYen, Yen } from "../money/Yen.ts"
+import { PositiveYen, type Yen } from "../money/Yen.ts"
 import { policyInForce } from "../policy/Policy.ts"
 import * as BankTopUp from "./BankTopUp.ts"
-import { type TopUp, type TopUpId, TopUpNotFound, type TopUpProcessing, topUps } from "./TopUp.ts"
+import { type TopUp, TopUpId, TopUpNotFound, type TopUpProcessing, topUps } from "./TopUp.ts"
 
 export interface BankTopUpRequest {
   readonly account: AccountId
@@ -22,6 +23,9 @@ export interface BankTopUpRequest {
   readonly quotedFee: Yen
 }
 
+const validateQuote = validator(Schema.Struct({ account: AccountId, link: BankLinkId, amount: PositiveYen }))
+const validateRead = validator(Schema.Struct({ account: AccountId, topUp: TopUpId }))
+
 export class TopUps extends Context.Service<
   TopUps,
   {
@@ -30,14 +34,17 @@ export class TopUps extends Context.Service<
       account: AccountId,
       link: BankLinkId,
       amount: PositiveYen
-    ) => Effect.Effect<Fee, BankLinkNotRegistered | StoreUnavailable>
+    ) => Effect.Effect<Fee, BankLinkNotRegistered | ValidationFailed | StoreUnavailable>
     /** Asks the bank for an amount. The answer is a top-up in processing; it settles when the bank reports (TOP-03, TOP-10). */
     readonly fromBank: (
       request: BankTopUpRequest,
       intent: Intent
     ) => Effect.Effect<TopUpProcessing, BankTopUp.TopUpRefusal | EngineError>
     /** A top-up of an account, in its present state. */
-    readonly get: (account: AccountId, topUp: TopUpId) => Effect.Effect<TopUp, TopUpNotFound | StoreUnavailable>
+    readonly get: (
+      account: AccountId,
+      topUp: TopUpId
+    ) => Effect.Effect<TopUp, TopUpNotFound | ValidationFailed | StoreUnavailable>
   }
 >()("@kinchaku/domain/topup/TopUps") {
   static readonly layer: Layer.Layer<TopUps, never, Engine | Store> = Layer.effect(
@@ -47,6 +54,7 @@ export class TopUps extends Context.Service<
       const store = yield* Store
 
       const quote = Effect.fn("TopUps.quote")(function* (account: AccountId, id: BankLinkId, amount: PositiveYen) {
+        yield* Effect.fromResult(validateQuote({ account, link: id, amount }))
         const facts = yield* store.read([key(policyInForce, "current"), key(bankLinks, id)])
         const link = facts.find(bankLinks, id)
         if (link?.account !== account || link._tag !== "registered")
@@ -59,6 +67,7 @@ export class TopUps extends Context.Service<
       )
 
       const get = Effect.fn("TopUps.get")(function* (account: AccountId, id: TopUpId) {
+        yield* Effect.fromResult(validateRead({ account, topUp: id }))
         const topUp = (yield* store.read([key(topUps, id)])).find(topUps, id)
         return topUp?.account === account ? topUp : yield* new TopUpNotFound({ topUp: id })
       })

@@ -7,7 +7,7 @@ import type { Account, AccountId, KeyedHash } from "../../src/account/Account.ts
 import { accounts } from "../../src/account/Account.ts"
 import { CompleteIdentityVerification, OpenAccount } from "../../src/account/Opening.ts"
 import { put } from "../../src/engine/Facts.ts"
-import { decided, id, named, noon } from "../payment/deciding.ts"
+import { decided, id, named, noon } from "../payment/Deciding.ts"
 
 const hash = (digit: string): KeyedHash => digit.repeat(64) as KeyedHash
 const evidence = { certificate: "verified" as const, email: true, phone: true }

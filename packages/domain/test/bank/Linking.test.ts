@@ -13,7 +13,7 @@ import { put } from "../../src/engine/Facts.ts"
 import type { RequestId } from "../../src/engine/Outbox.ts"
 import type { PositiveYen } from "../../src/money/Yen.ts"
 import { compat } from "../../src/policy/Policy.ts"
-import { decided, id, named, noon } from "../payment/deciding.ts"
+import { decided, id, named, noon } from "../payment/Deciding.ts"
 import { Schema } from "effect"
 
 const hash = (digit: string): KeyedHash => digit.repeat(64) as KeyedHash

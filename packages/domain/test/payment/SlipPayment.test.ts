@@ -18,7 +18,7 @@ import { draw } from "../../src/payment/Funding.ts"
 import { type Payment, payments } from "../../src/payment/Payment.ts"
 import { PaySlip, quoteKeys } from "../../src/payment/SlipPayment.ts"
 import { compat } from "../../src/policy/Policy.ts"
-import { decided, id, lines, named, noon } from "./deciding.ts"
+import { decided, id, lines, named, noon } from "./Deciding.ts"
 
 const yen = (n: number): Yen => n as Yen
 

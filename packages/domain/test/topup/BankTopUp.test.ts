@@ -11,7 +11,7 @@ import * as AccountCode from "../../src/ledger/AccountCode.ts"
 import type { PositiveYen, Yen } from "../../src/money/Yen.ts"
 import { compat } from "../../src/policy/Policy.ts"
 import { TopUpFromBank } from "../../src/topup/BankTopUp.ts"
-import { decided, id, named, noon } from "../payment/deciding.ts"
+import { decided, id, named, noon } from "../payment/Deciding.ts"
 
 const bank = "0001" as BankCode
 const account = `acct_${id}` as AccountId

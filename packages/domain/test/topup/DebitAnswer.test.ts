@@ -15,7 +15,7 @@ import { compat } from "../../src/policy/Policy.ts"
 import { RecordDebitAnswer, topUpIdOf } from "../../src/topup/DebitAnswer.ts"
 import { type TopUp, type TopUpProcessing, topUps } from "../../src/topup/TopUp.ts"
 import { raisedSince, RaiseUnresolved } from "../../src/topup/Unresolved.ts"
-import { decided, id, lines, named, noon } from "../payment/deciding.ts"
+import { decided, id, lines, named, noon } from "../payment/Deciding.ts"
 
 const account = `acct_${id}` as AccountId
 const hash = "a".repeat(64) as KeyedHash

@@ -111,4 +111,4 @@ export const balances = query(
     const accounts = yield* Accounts
     return yield* accounts.balances(params.account)
   })
-).refuses("AccountNotFound", "StoreUnavailable")
+).refuses("AccountNotFound", "ValidationFailed", "StoreUnavailable")

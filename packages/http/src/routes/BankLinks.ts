@@ -70,4 +70,4 @@ export const get = query(
     const bankLinks = yield* BankLinks
     return view(yield* bankLinks.get(params.account, params.link))
   })
-).refuses("BankLinkNotFound", "StoreUnavailable")
+).refuses("BankLinkNotFound", "ValidationFailed", "StoreUnavailable")

@@ -61,4 +61,4 @@ policy shows (TXN-01, by default 50). \`next\` goes on where the page ended and 
     const next = found.length > asked ? (shown.at(-1)?.cursor ?? null) : null
     return { lines: shown.map((line) => lineOf(line, contact)), next }
   })
-).refuses("AccountNotFound", "StoreUnavailable")
+).refuses("AccountNotFound", "ValidationFailed", "StoreUnavailable")

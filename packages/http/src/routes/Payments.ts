@@ -90,7 +90,7 @@ hyphens, spaces, full-width digits or a scanner's prefix. Reserves nothing.`,
     const payments = yield* Payments
     return yield* payments.quoteSlip(params.barcode)
   })
-).refuses(...quoteRefusals, "StoreUnavailable")
+).refuses(...quoteRefusals, "ValidationFailed", "StoreUnavailable")
 
 export const pay = command(
   {
@@ -136,4 +136,4 @@ export const get = query(
     const payments = yield* Payments
     return view(yield* payments.get(params.account, params.payment))
   })
-).refuses("PaymentNotFound", "StoreUnavailable")
+).refuses("PaymentNotFound", "ValidationFailed", "StoreUnavailable")

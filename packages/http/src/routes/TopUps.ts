@@ -89,7 +89,7 @@ export const quote = query(
     const topUps = yield* TopUps
     return { amount, ...(yield* topUps.quote(params.account, link, amount)) }
   })
-).refuses("BankLinkNotRegistered", "StoreUnavailable")
+).refuses("BankLinkNotRegistered", "ValidationFailed", "StoreUnavailable")
 
 export const fromBank = command(
   {
@@ -142,4 +142,4 @@ export const get = query(
     const topUps = yield* TopUps
     return view(yield* topUps.get(params.account, params.topUp), yield* contact)
   })
-).refuses("TopUpNotFound", "StoreUnavailable")
+).refuses("TopUpNotFound", "ValidationFailed", "StoreUnavailable")

@@ -1,5 +1,5 @@
 /**
- * The contract of a store: what every implementation of Store, Outbox, Journal, History and Due does alike.
+ * The contract of a store: what every implementation of Store, Outbox, Journal, History, Due and Notices does alike.
  *
  * Each check runs on a store of its own, so the layer has to give an empty one whenever it is built. An adapter's
  * test is one line: `storeContract("SQLite in memory", SqliteStore.layer(…))`.
@@ -10,6 +10,7 @@ import { bookChecks } from "./store/BookChecks.ts"
 import type { Check, Ports } from "./store/Check.ts"
 import { commitChecks } from "./store/CommitChecks.ts"
 import { historyChecks } from "./store/HistoryChecks.ts"
+import { noticeChecks } from "./store/NoticeChecks.ts"
 import { recordChecks } from "./store/RecordChecks.ts"
 import { refusalChecks } from "./store/RefusalChecks.ts"
 import { waitingChecks } from "./store/WaitingChecks.ts"
@@ -21,7 +22,8 @@ export const checks: Readonly<Record<string, ReadonlyArray<Check>>> = {
   refusals: refusalChecks,
   journal: bookChecks,
   "requests and searches": waitingChecks,
-  "history and personal data": historyChecks
+  "history and personal data": historyChecks,
+  notices: noticeChecks
 }
 
 /** One check on a new store. It fails, with the reason, where the store does not do what the check is named for. */

@@ -7,6 +7,7 @@ import { WorkingSet } from "@kinchaku/domain/engine/Facts"
 import { Outbox } from "@kinchaku/domain/engine/Outbox"
 import { Store, type Writes } from "@kinchaku/domain/engine/Store"
 import { History } from "@kinchaku/domain/history/History"
+import { Notices } from "@kinchaku/domain/notice/Notices"
 import { Context, Effect, Layer } from "effect"
 import * as MemoryStore from "../memory/MemoryStore.ts"
 import type { Ports } from "./store/Check.ts"
@@ -18,6 +19,7 @@ interface Right {
   readonly journal: Journal["Service"]
   readonly history: History["Service"]
   readonly due: Due["Service"]
+  readonly notices: Notices["Service"]
   readonly books: MemoryStore.MemoryBooks["Service"]["books"]
 }
 
@@ -30,14 +32,16 @@ const wrong = (mistake: (right: Right) => Partial<Right>): Layer.Layer<Ports> =>
         journal: yield* Journal,
         history: yield* History,
         due: yield* Due,
+        notices: yield* Notices,
         books: (yield* MemoryStore.MemoryBooks).books
       }
-      const { due, history, journal, outbox, store } = { ...right, ...mistake(right) }
+      const { due, history, journal, notices, outbox, store } = { ...right, ...mistake(right) }
       return Context.make(Store, store).pipe(
         Context.add(Outbox, outbox),
         Context.add(Journal, journal),
         Context.add(History, history),
-        Context.add(Due, due)
+        Context.add(Due, due),
+        Context.add(Notices, notices)
       )
     })
   ).pipe(Layer.provide(MemoryStore.layer))
@@ -227,6 +231,26 @@ export const wrongStores: Readonly<Record<string, Layer.Layer<Ports>>> = {
         )
     }
   })),
+  "starts a page with the notice that is named": wrong(({ notices }) => ({
+    notices: {
+      page: (after, limit) =>
+        Effect.map(notices.page("", 10_000), (all) => all.filter(({ id }) => id >= after).slice(0, limit))
+    }
+  })),
+  "shows notices in the order of their times": wrong(({ notices }) => ({
+    notices: {
+      page: (after, limit) =>
+        Effect.map(notices.page(after, 10_000), (all) => all.toSorted((a, b) => a.at - b.at).slice(0, limit))
+    }
+  })),
+  "keeps the last notice of an id": writing((writes, { books }) => {
+    for (const { id } of writes.notices) books.notices.delete(id)
+    return { ...writes, notices: [...new Map(writes.notices.map((one) => [one.id, one])).values()] }
+  }),
+  "keeps the notices of a batch that it refuses": writing((writes, { books }) => {
+    for (const notice of writes.notices) if (!books.notices.has(notice.id)) books.notices.set(notice.id, notice)
+    return writes
+  }),
   "reads absent fields as undefined ones": wrong(({ store }) => ({
     store: {
       ...store,

@@ -14,7 +14,7 @@ import { type KnownOutcome, Store, StoreRefused, type Work } from "@kinchaku/dom
 import { History, type HistoryLine } from "@kinchaku/domain/history/History"
 import { cash } from "@kinchaku/domain/ledger/AccountCode"
 import * as Balance from "@kinchaku/domain/ledger/Balance"
-import type { Notice } from "@kinchaku/domain/notice/Notice"
+import { Notices } from "@kinchaku/domain/notice/Notices"
 import type { Payment } from "@kinchaku/domain/payment/Payment"
 import type { TopUp } from "@kinchaku/domain/topup/TopUp"
 import { Context, Effect, Layer } from "effect"
@@ -24,8 +24,6 @@ import * as Books from "./Books.ts"
 export class MemoryBooks extends Context.Service<
   MemoryBooks,
   {
-    /** The notices that commits recorded, in order. */
-    readonly notices: Effect.Effect<ReadonlyArray<Notice>>
     /** The records of a kind, in the order of their ids. */
     readonly records: (kind: string) => Effect.Effect<ReadonlyArray<object>>
     /** The books themselves. */
@@ -162,16 +160,26 @@ const due = (books: Books.Books): Due["Service"] => ({
     )
 })
 
+const notices = (books: Books.Books): Notices["Service"] => ({
+  page: (after, limit) =>
+    Effect.sync(() =>
+      [...books.notices.values()]
+        .filter(({ id }) => id > after)
+        .toSorted((a, b) => byText(a.id, b.id))
+        .slice(0, limit)
+    )
+})
+
 const context = (books: Books.Books) =>
   Context.make(Store, Store.of(store(books))).pipe(
     Context.add(Outbox, Outbox.of(outbox(books))),
     Context.add(Journal, Journal.of(journal(books))),
     Context.add(History, History.of(history(books))),
     Context.add(Due, Due.of(due(books))),
+    Context.add(Notices, Notices.of(notices(books))),
     Context.add(
       MemoryBooks,
       MemoryBooks.of({
-        notices: Effect.sync(() => [...books.notices.values()]),
         records: (kind) => Effect.sync(() => recordsOf<object>(books, kind)),
         books
       })
@@ -179,6 +187,6 @@ const context = (books: Books.Books) =>
   )
 
 /** New, empty books. */
-export const layer: Layer.Layer<Store | Outbox | Journal | History | Due | MemoryBooks> = Layer.syncContext(() =>
+export const layer: Layer.Layer<Store | Outbox | Journal | History | Due | Notices | MemoryBooks> = Layer.syncContext(() =>
   context(Books.empty())
 )

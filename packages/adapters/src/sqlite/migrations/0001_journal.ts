@@ -67,7 +67,8 @@ const tables = [
 
 /**
  * What is recorded stays as it is: no row of these tables is changed or taken away, and new ones come after the head.
- * The last also holds for INSERT OR REPLACE, which takes rows away without firing a DELETE trigger.
+ * The last also holds for INSERT OR REPLACE, which takes rows away without firing a DELETE trigger where recursive_triggers is
+ * off, as in another program.
  */
 const appendOnly = [
   [

@@ -50,6 +50,7 @@ const steps: ReadonlyArray<Check> = [
       balances: [],
       due: [],
       waiting: 0,
+      notices: [],
       records: []
     })
   }),

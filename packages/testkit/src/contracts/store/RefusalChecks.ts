@@ -21,6 +21,9 @@ const everywhere = (n: number): Batch => ({
   puts: usage.slice(1, 2),
   requests: [outgoing(n)],
   answered: [request(1)],
+  notices: [
+    { id: `${commandId(n)}.1`, kind: "topUpUnresolved", to: "operators", account: "a", subject: "s", at: minute(n) }
+  ],
   personal: [{ id: commandId(n), data: "private" }]
 })
 

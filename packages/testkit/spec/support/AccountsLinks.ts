@@ -8,10 +8,10 @@ import { put } from "@kinchaku/domain/engine/Facts"
 import { compat } from "@kinchaku/domain/policy/Policy"
 import { Result } from "effect"
 import * as fc from "fast-check"
-import { hashOf } from "./accounts.ts"
-import { accountIdOf, accountOf } from "./payments.ts"
-import { Desk } from "./paymentsDesk.ts"
-import { anyTime, bank } from "./paymentsTopUps.ts"
+import { hashOf } from "./Accounts.ts"
+import { accountIdOf, accountOf } from "./Payments.ts"
+import { Desk } from "./PaymentsDesk.ts"
+import { anyTime, bank } from "./PaymentsTopUps.ts"
 
 export type AnswerLink = typeof RecordLinkAnswer
 

@@ -21,8 +21,8 @@ import { type PaySlip, type Quote } from "@kinchaku/domain/payment/SlipPayment"
 import { compat, type Policy } from "@kinchaku/domain/policy/Policy"
 import { Result, Schema } from "effect"
 import * as fc from "fast-check"
-import { type Asked, commandId, Desk, type Given, noon, named } from "./paymentsDesk.ts"
-import { hashOf } from "./accounts.ts"
+import { type Asked, commandId, Desk, type Given, noon, named } from "./PaymentsDesk.ts"
+import { hashOf } from "./Accounts.ts"
 
 export type PayCommand = typeof PaySlip
 export type Paying = PayCommand extends Command<infer Content, infer _S, infer _R> ? Content : never

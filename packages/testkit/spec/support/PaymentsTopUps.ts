@@ -16,8 +16,8 @@ import type { TopUpFromBank } from "@kinchaku/domain/topup/BankTopUp"
 import type { DebitAnswer, RecordDebitAnswer } from "@kinchaku/domain/topup/DebitAnswer"
 import { type TopUp, topUps } from "@kinchaku/domain/topup/TopUp"
 import * as fc from "fast-check"
-import { commandId, Desk, noon } from "./paymentsDesk.ts"
-import { accountIdOf, accountOf, me } from "./payments.ts"
+import { commandId, Desk, noon } from "./PaymentsDesk.ts"
+import { accountIdOf, accountOf, me } from "./Payments.ts"
 
 export type TopUpCommand = typeof TopUpFromBank
 export type AnswerCommand = typeof RecordDebitAnswer

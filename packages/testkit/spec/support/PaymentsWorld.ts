@@ -15,8 +15,8 @@ import { inWorld } from "../../src/scenario/World.ts"
 import { type BillerBehaviour, billerBehaviours } from "../../src/simulators/SimulatedBiller.ts"
 import { bankReferenceOf, type DebitBehaviour, debitBehaviours } from "../../src/simulators/SimulatedBank.ts"
 import { testPolicy } from "../../src/scenario/TestPolicy.ts"
-import { policyWith, waterworks } from "./payments.ts"
-import { seeing } from "./paymentsMistakes.ts"
+import { policyWith, waterworks } from "./Payments.ts"
+import { seeing } from "./PaymentsMistakes.ts"
 
 // ── top-ups ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 

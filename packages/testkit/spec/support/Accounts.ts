@@ -8,7 +8,7 @@ import type { Command } from "@kinchaku/domain/engine/Command"
 import { type Put, put } from "@kinchaku/domain/engine/Facts"
 import type { Verdict } from "@kinchaku/domain/identity/CertificateVerifier"
 import * as fc from "fast-check"
-import { type Asked, commandId, Desk, noon } from "./paymentsDesk.ts"
+import { type Asked, commandId, Desk, noon } from "./PaymentsDesk.ts"
 
 /** The content of an opening. */
 export type Opening = typeof OpenAccount extends Command<infer Content, infer _S, infer _R> ? Content : never

@@ -23,9 +23,9 @@ import * as FaultyStore from "../../src/memory/FaultyStore.ts"
 import * as MemoryStore from "../../src/memory/MemoryStore.ts"
 import { MemoryBooks } from "../../src/memory/MemoryStore.ts"
 import * as TestDigest from "../../src/memory/TestDigest.ts"
-import { anyTime, bank } from "./paymentsTopUps.ts"
-import { accountIdOf, givenTill, paying, policyWith, undoing, waterworks } from "./payments.ts"
-import { commandId, holder, named, prepare } from "./paymentsDesk.ts"
+import { anyTime, bank } from "./PaymentsTopUps.ts"
+import { accountIdOf, givenTill, paying, policyWith, undoing, waterworks } from "./Payments.ts"
+import { commandId, holder, named, prepare } from "./PaymentsDesk.ts"
 
 type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [field: string]: Json }
 

@@ -1,0 +1,32 @@
+/**
+ * The notices as a table: commits add to it, each id once, and it is read in the order of the ids.
+ */
+import type { Writes } from "@kinchaku/domain/engine/Store"
+import type { Notice } from "@kinchaku/domain/notice/Notice"
+import { Notices } from "@kinchaku/domain/notice/Notices"
+import { Effect, Layer } from "effect"
+import type { Connection, Row } from "./Connection.ts"
+import * as Sqlite from "./Sqlite.ts"
+
+const insertNotice = `INSERT INTO notice (id, kind, recipient, account, subject, at) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT (id) DO NOTHING`
+
+/** Adds the notices of a batch. */
+export const write = ({ run }: Connection, { notices }: Writes): void => {
+  for (const { account, at, id, kind, subject, to } of notices) run(insertNotice, id, kind, to, account, subject, at)
+}
+
+const selectNotices = `SELECT id, kind, recipient, account, subject, at FROM notice
+  WHERE id > ? ORDER BY id LIMIT ?`
+
+// Commits write nothing else there.
+const notice = ([id, kind, to, account, subject, at]: Row): Notice => ({ id, kind, to, account, subject, at }) as Notice
+
+export const layer: Layer.Layer<Notices, never, Sqlite.Sqlite> = Layer.effect(
+  Notices,
+  Effect.map(Sqlite.Sqlite, (sqlite) =>
+    Notices.of({
+      page: (after, limit) => sqlite.read("notices", ({ rows }) => rows(selectNotices, after, limit).map(notice))
+    })
+  )
+)
