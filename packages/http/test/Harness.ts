@@ -47,12 +47,15 @@ export interface Body {
   readonly settledAt: string
   readonly cashExpiresAt: string
   readonly paidAt: string
+  readonly at: string
+  readonly account: string
   readonly status: string | number
   readonly version: string | number
   readonly outbox: object
   readonly cash: number
   readonly amount: number
   readonly lines: ReadonlyArray<Body>
+  readonly notices: ReadonlyArray<Body>
   readonly next: string | null
   readonly code: string
   readonly type: string

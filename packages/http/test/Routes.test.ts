@@ -167,6 +167,48 @@ describe("routes", () => {
     includes(json, { code: "AmountAboveMaximum", asked: 501, maximum: 500 })
   })
 
+  it("GET /notices shows the operator what is to be told, page by page, and who by id alone", async () => {
+    const { account, link, person } = await holder(harness, 10_000)
+    const barcode = slip("942386", 3012, "613")
+    const { json: quote } = await harness.get(`/slips/${barcode}/quote`)
+    const paid = await harness.post(`/accounts/${account}/payments`, { barcode, quote })
+    await harness.dispatch()
+    const { json: whole, status, text } = await harness.get("/notices", { key: keys.operator })
+    assert.strictEqual(status, 200)
+    assert.strictEqual(whole.next, null)
+    const own = whole.notices.filter((notice) => notice.account === account)
+    assert.deepStrictEqual<unknown>(
+      own.map(({ at: _, id: __, ...notice }) => notice),
+      [
+        { kind: "bankLinkRegistered", to: "holder", account, subject: link },
+        { kind: "paymentFailed", to: "holder", account, subject: paid.json.id }
+      ]
+    )
+    for (const notice of own) assert.match(notice.at, japanTime)
+    for (const personal of [person, "テスト"]) assert.notInclude(text, personal)
+
+    const seen: Array<Body> = []
+    let path: string | undefined = "/notices?limit=1"
+    while (path !== undefined) {
+      const { json }: { readonly json: Body } = await harness.get(path, { key: keys.operator })
+      assert.strictEqual(json.notices.length, 1)
+      seen.push(...json.notices)
+      path = json.next === null ? undefined : `/notices?limit=1&after=${json.next}`
+    }
+    assert.deepStrictEqual(seen, [...whole.notices])
+    const after = await harness.get(`/notices?limit=200&after=${whole.notices.at(-1)?.id}`, { key: keys.operator })
+    assert.deepStrictEqual<unknown>(after.json, { notices: [], next: null })
+  })
+
+  it("GET /notices is the operator's alone and refuses limits and ids that are none", async () => {
+    assert.strictEqual((await harness.get("/notices")).json.code, "Forbidden")
+    assert.strictEqual((await harness.get("/notices", { key: null })).json.code, "Unauthorized")
+    for (const asked of ["limit=0", "limit=201", "limit=1e1", "limit=", "limit=1&limit=2", "after=x", "before=x"]) {
+      const { json } = await harness.get(`/notices?${asked}`, { key: keys.operator })
+      assert.strictEqual(json.code, "ValidationFailed", asked)
+    }
+  })
+
   it("GET /health is open and tells of the outbox and the version", async () => {
     const { json, status } = await harness.get("/health", { key: null })
     assert.strictEqual(status, 200)
