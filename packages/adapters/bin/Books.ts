@@ -9,6 +9,7 @@
  */
 import { existsSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
+import { DatabaseSync } from "node:sqlite"
 import { join } from "node:path"
 import * as Hledger from "@kinchaku/domain/audit/Hledger"
 import { Journal } from "@kinchaku/domain/audit/Journal"
@@ -17,6 +18,7 @@ import * as Verification from "@kinchaku/domain/audit/Verification"
 import { Store, type StoreRefused, type StoreUnavailable } from "@kinchaku/domain/engine/Store"
 import type { Digest, LinkHash } from "@kinchaku/domain/ledger/HashChain"
 import { Effect, Layer, Result, Stream } from "effect"
+import { newest } from "../src/sqlite/migrations/Migrations.ts"
 import * as NodeDigest from "../src/platform/NodeDigest.ts"
 import * as SqliteStore from "../src/sqlite/SqliteStore.ts"
 
@@ -58,7 +60,25 @@ const replay = Effect.gen(function* () {
   )
 })
 
-const write = Stream.runForEach(Hledger.exportText, (text) => Effect.sync(() => void process.stdout.write(text)))
+const write = Stream.runForEach(Hledger.exportText, (text) =>
+  Effect.promise(() => new Promise<void>((resolve) => process.stdout.write(text, () => resolve())))
+)
+
+/** Whether a file holds books of this release; looking changes nothing in it. */
+const areBooks = (filename: string): boolean => {
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(filename, { readOnly: true })
+    return database.prepare("SELECT max(migration_id) AS last FROM kinchaku_migration").get()?.["last"] === newest
+  } catch {
+    return false
+  } finally {
+    database?.close()
+  }
+}
+
+// A reader that has seen enough, such as head, ends the export; that says nothing about the books.
+process.stdout.on("error", () => process.exit(2))
 
 const [what, file, flag, head] = process.argv.slice(2)
 type Broken = Verification.BooksBroken | Replay.ReplayDiffers | Replay.RecordDiffers | StoreRefused | StoreUnavailable
@@ -79,6 +99,9 @@ if (task === undefined || file === undefined || isHeadWrong) {
   process.exitCode = 2
 } else if (!existsSync(file)) {
   say(`there is no file ${file}\n`)
+  process.exitCode = 2
+} else if (!areBooks(file)) {
+  say(`${file} does not hold books of this release; nothing was changed\n`)
   process.exitCode = 2
 } else {
   const result = await Effect.runPromise(Effect.result(Effect.provide(task, booksOf(file))))

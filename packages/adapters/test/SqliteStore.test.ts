@@ -13,6 +13,7 @@ import type { Due } from "@kinchaku/domain/engine/Due"
 import { Outbox } from "@kinchaku/domain/engine/Outbox"
 import { Store } from "@kinchaku/domain/engine/Store"
 import type { History } from "@kinchaku/domain/history/History"
+import type { Notices } from "@kinchaku/domain/notice/Notices"
 import { cash } from "@kinchaku/domain/ledger/AccountCode"
 import { Digest, genesis } from "@kinchaku/domain/ledger/HashChain"
 import { accountId, commandId, commit, request, workOf } from "@kinchaku/testkit/contracts/store/Batches"
@@ -31,8 +32,10 @@ import { temporaryFile } from "./TemporaryFile.ts"
 const run = <A, E>(effect: Effect.Effect<A, E, Scope.Scope>): Promise<A> => Effect.runPromise(Effect.scoped(effect))
 
 /** Runs steps on a store of its own connection, which is closed afterwards. */
-const onStore = <A, E>(filename: string, steps: Effect.Effect<A, E, Store | Outbox | Journal | History | Due | Notices>) =>
-  Effect.provide(steps, SqliteStore.layer({ filename }), { local: true })
+const onStore = <A, E>(
+  filename: string,
+  steps: Effect.Effect<A, E, Store | Outbox | Journal | History | Due | Notices>
+) => Effect.provide(steps, SqliteStore.layer({ filename }), { local: true })
 
 /** A second hand on the file, without any of the store's settings. */
 const foreign = (filename: string) =>

@@ -4,6 +4,7 @@
  * Each fault names the variable or the field that is wrong, in Japanese and English. Simulators are used only by a server that
  * is told to be a development server (SEC-13).
  */
+import { X509Certificate } from "node:crypto"
 import { mkdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Policy from "@kinchaku/domain/policy/Policy"
@@ -125,9 +126,17 @@ const keysOf = (env: Environment, data: string): Read<Keys> =>
 const secretKeyOf = (env: Environment, data: string): Read<Uint8Array> => {
   const name = "KINCHAKU_SECRET_KEY"
   const bytes = Buffer.from(env[name] ?? KeyFile.readOrMake(join(data, "secret-key")), "base64")
-  return bytes.length === 32
+  return bytes.length === 32 && bytes.some((byte) => byte !== 0)
     ? Result.succeed(bytes)
     : fault(name, "32バイトの鍵をbase64で指定してください。", "expected a key of 32 bytes in base64")
+}
+
+const isCertificate = (pem: string): boolean => {
+  try {
+    return new X509Certificate(pem).ca
+  } catch {
+    return false
+  }
 }
 
 const trustedOf = (env: Environment): Read<ReadonlyArray<string>> => {
@@ -135,7 +144,7 @@ const trustedOf = (env: Environment): Read<ReadonlyArray<string>> => {
   const path = env[name]
   if (path === undefined) return Result.succeed([])
   return Result.flatMap(readText(name, path), (pem) =>
-    pem.includes("-----BEGIN CERTIFICATE-----")
+    isCertificate(pem)
       ? Result.succeed([pem])
       : fault(name, "認証局の証明書をPEM形式で指定してください。", "expected certificates of authorities in PEM")
   )

@@ -139,7 +139,8 @@ export const mount = <E extends Env>(app: Hono<E>, note: (c: Context<E>) => void
   })
   app.get("/docs", (c) => send(c, reference, referencePolicy))
   app.get("/docs/:asset", async (c, next) => {
-    const asset = assets[c.req.param("asset")]
+    const name = c.req.param("asset")
+    const asset = Object.hasOwn(assets, name) ? assets[name] : undefined
     if (asset === undefined) return next()
     note(c)
     const content = await asset.read()

@@ -22,6 +22,12 @@ const isKey = (text: string, after: number): boolean => {
   return text[place] === ":"
 }
 
+const number = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+
+/** Whether a number reads as a whole one although it was written as another: 1000.00000000000000001 is not a thousand. */
+const isRounded = (literal: string): boolean =>
+  Number.isInteger(Number(literal)) && !/^-?\d+(?:\.0+)?(?:[eE]\+?\d+)?$/.test(literal)
+
 /** Whether a text that is JSON is also unambiguous. */
 const isUnambiguous = (text: string): boolean => {
   const open: Array<Set<string>> = []
@@ -32,7 +38,10 @@ const isUnambiguous = (text: string): boolean => {
     else if (character === "}" || character === "]") open.pop()
     if (open.length > depthMax) return false
     if (character !== '"') {
-      place += 1
+      number.lastIndex = place
+      const literal = number.exec(text)?.[0]
+      if (literal !== undefined && isRounded(literal)) return false
+      place += literal?.length ?? 1
       continue
     }
     const after = afterString(text, place)

@@ -13,6 +13,11 @@ import { placesOf } from "./Log.ts"
 import { type Code, kinds, problem } from "./Problem.ts"
 import * as ProblemDocument from "./ProblemDocument.ts"
 
+/** How many requests one connection may have unanswered; more is no client but a way to fill memory (SEC-14). */
+const pipelinedMax = 16
+/** How many connections may be open at once. */
+const connectionsMax = 2000
+
 export interface Options extends Omit<App.Options, "isStopping"> {
   readonly host: string
   /** The ports to try, in order. */
@@ -104,7 +109,17 @@ export const start = async ({ drainMillis = 10_000, host, ports, ...options }: O
       })
     }
   })
-  const server = createServer(limits, (request, response) => void listener(request, response))
+  const unanswered = new WeakMap<object, number>()
+  const server = createServer(limits, (request, response) => {
+    const { socket } = request
+    const waiting = (unanswered.get(socket) ?? 0) + 1
+    const keys = request.headersDistinct["idempotency-key"]?.length ?? 0
+    if (waiting > pipelinedMax || keys > 1) return void socket.destroy()
+    unanswered.set(socket, waiting)
+    response.once("close", () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1))
+    return void listener(request, response)
+  })
+  server.maxConnections = connectionsMax
   server.on("clientError", answerFault)
   const port = await listenOnFirst(server, ports, host)
 

@@ -50,30 +50,58 @@ const readPresented = (pem: string): Result.Result<ReadonlyArray<X509Certificate
 
 const isSame = (a: X509Certificate, b: X509Certificate): boolean => a.fingerprint256 === b.fingerprint256
 
-const isStrong = ({ publicKey }: X509Certificate): boolean =>
-  publicKey.asymmetricKeyType === "ec" ||
-  (publicKey.asymmetricKeyType === "rsa" && (publicKey.asymmetricKeyDetails?.modulusLength ?? 0) >= rsaBitsMin)
+type Chain = ReadonlyArray<X509Certificate>
+
+const curves = new Set(["prime256v1", "secp384r1", "secp521r1"])
+
+const isStrong = ({ publicKey: { asymmetricKeyDetails, asymmetricKeyType } }: X509Certificate): boolean =>
+  asymmetricKeyType === "ec"
+    ? curves.has(asymmetricKeyDetails?.namedCurve ?? "")
+    : asymmetricKeyType === "rsa" && (asymmetricKeyDetails?.modulusLength ?? 0) >= rsaBitsMin
+
+/** RSA PKCS#1 v1.5 and ECDSA, with SHA-256, SHA-384 or SHA-512. */
+const signatureAlgorithms = new Set([
+  "1.2.840.113549.1.1.11",
+  "1.2.840.113549.1.1.12",
+  "1.2.840.113549.1.1.13",
+  "1.2.840.10045.4.3.2",
+  "1.2.840.10045.4.3.3",
+  "1.2.840.10045.4.3.4"
+])
 
 /** Whether one certificate vouches for another. A key that Node cannot use vouches for nothing. */
-const vouches = (issuer: X509Certificate, subject: X509Certificate): boolean => {
+const isVouchedBy = (issuer: X509Certificate, subject: X509Certificate): boolean => {
   try {
-    return issuer.ca && isStrong(issuer) && subject.checkIssued(issuer) && subject.verify(issuer.publicKey)
+    const mayVouch = issuer.ca && isStrong(issuer) && subject.checkIssued(issuer)
+    const isSound = signatureAlgorithms.has(subject.signatureAlgorithmOid ?? "")
+    return mayVouch && isSound && subject.verify(issuer.publicKey)
   } catch {
     return false
   }
 }
 
-type Chain = ReadonlyArray<X509Certificate>
-
-/** Every chain from the last certificate of a beginning to a trusted authority. */
-const chains = (beginning: Chain, intermediates: Chain, trusted: Chain): ReadonlyArray<Chain> => {
-  const last = beginning.at(-1)
-  if (last === undefined || beginning.length >= chainMax) return []
-  const ended = trusted.filter((issuer) => vouches(issuer, last)).map((issuer) => [...beginning, issuer])
-  const longer = intermediates
-    .filter((issuer) => !beginning.some((seen) => isSame(seen, issuer)) && vouches(issuer, last))
-    .flatMap((issuer) => chains([...beginning, issuer], intermediates, trusted))
-  return [...ended, ...longer]
+/**
+ * Every chain from a holder to a trusted authority. It grows downwards, so no key is used before a trusted one has vouched
+ * for it, and each pair of certificates is verified once.
+ */
+const chains = (holder: X509Certificate, intermediates: Chain, trusted: Chain): ReadonlyArray<Chain> => {
+  const known = new Map<X509Certificate, Map<X509Certificate, boolean>>()
+  const vouches = (issuer: X509Certificate, subject: X509Certificate): boolean => {
+    const ofIssuer = known.get(issuer) ?? new Map<X509Certificate, boolean>()
+    known.set(issuer, ofIssuer)
+    const does = ofIssuer.get(subject) ?? isVouchedBy(issuer, subject)
+    ofIssuer.set(subject, does)
+    return does
+  }
+  const below = (upper: Chain, issuer: X509Certificate): ReadonlyArray<Chain> => {
+    const ended = vouches(issuer, holder) ? [[holder, ...upper]] : []
+    if (upper.length >= chainMax - 1) return ended
+    const longer = intermediates
+      .filter((next) => !upper.some((seen) => isSame(seen, next)) && vouches(issuer, next))
+      .flatMap((next) => below([next, ...upper], next))
+    return [...ended, ...longer]
+  }
+  return trusted.flatMap((authority) => below([authority], authority))
 }
 
 const isValidAt = ({ validFromDate, validToDate }: X509Certificate, now: Instant): boolean =>
@@ -102,9 +130,15 @@ const isSignedBy = ({ publicKey }: X509Certificate, text: string, signature: str
   }
 }
 
+/** Client authentication, and any use. */
+const personalUses = new Set(["1.3.6.1.5.5.7.3.2", "2.5.29.37.0"])
+
 const isUsable = (holder: X509Certificate): boolean => {
   try {
-    return !holder.ca && isStrong(holder)
+    // Node names the extended key usages; one that is limited to other things, such as servers, is nobody's identity.
+    const uses: ReadonlyArray<string> | undefined = holder.keyUsage
+    const isForPersons = uses === undefined || uses.some((use) => personalUses.has(use))
+    return !holder.ca && isStrong(holder) && isForPersons
   } catch {
     return false
   }
@@ -116,7 +150,7 @@ const judge = (
   { challengeKey, trusted }: { readonly challengeKey: Uint8Array; readonly trusted: Chain },
   now: Instant
 ): Verdict => {
-  const verdict = isUsable(holder) ? chainVerdict(chains([holder], intermediates, trusted), now) : "untrusted"
+  const verdict = isUsable(holder) ? chainVerdict(chains(holder, intermediates, trusted), now) : "untrusted"
   if (verdict !== "verified") return verdict
   const isProved = Challenge.isOpen(challengeKey, challenge, now) && isSignedBy(holder, challenge, signature)
   return isProved ? "verified" : "challengeInvalid"

@@ -153,13 +153,16 @@ export const CompleteIdentityVerification: Command<
   success: Account,
   intent: ({ evidence: _, ...asked }) => asked,
   reads: ({ content }) => [key(accounts, content.account)],
-  decide: (facts, { content }) => {
-    const account = facts.find(accounts, content.account)
-    if (account === undefined) return Result.fail(new AccountNotFound({ account: content.account }))
-    if (account.person !== content.person) return Result.fail(new CertificateOfAnother({ account: content.account }))
-    const verified: Account = { ...account, kind: "money" }
-    return Result.map(accepted(content.evidence.certificate), () =>
-      Decision.make({ result: verified, puts: [put(accounts, verified)] })
-    )
-  }
+  decide: (facts, { content }) =>
+    Result.gen(function* () {
+      // Nothing is said about an account or its person before the certificate is proved (SEC-01).
+      yield* accepted(content.evidence.certificate)
+      const account = facts.find(accounts, content.account)
+      if (account === undefined) return yield* Result.fail(new AccountNotFound({ account: content.account }))
+      if (account.person !== content.person) {
+        return yield* Result.fail(new CertificateOfAnother({ account: content.account }))
+      }
+      const verified: Account = { ...account, kind: "money" }
+      return Decision.make({ result: verified, puts: [put(accounts, verified)] })
+    })
 }

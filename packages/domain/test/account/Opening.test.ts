@@ -73,11 +73,14 @@ test("a money account that is verified again stays one", () => {
 test.each([
   ["AccountNotFound", verification, {}],
   ["CertificateOfAnother", { ...verification, person: hash("e") }, known],
+  // Whoever proves nothing learns nothing: the same answer for another's account and for none (SEC-01).
+  ["CertificateExpired", { ...verification, person: hash("e"), evidence: { certificate: "expired" as const } }, known],
   [
-    "CertificateOfAnother",
-    { ...verification, person: hash("e"), evidence: { certificate: "expired" as const } },
+    "CertificateUntrusted",
+    { ...verification, person: hash("e"), evidence: { certificate: "untrusted" as const } },
     known
   ],
+  ["CertificateUntrusted", { ...verification, evidence: { certificate: "untrusted" as const } }, {}],
   ["CertificateExpired", { ...verification, evidence: { certificate: "expired" as const } }, known]
 ])("a verification is refused: %s", (refusal, asked, facts) =>
   expect(named(decided(CompleteIdentityVerification, asked, facts))).toBe(refusal)

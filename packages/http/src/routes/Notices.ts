@@ -31,8 +31,8 @@ export const page = query(
     summary: "通知を照会する / Read the notices",
     description: `What is to be told, in the order of the ids: to holders (BAL-07, failed payments, registered banks) and to operators
 (TOP-11, contradictions of banks and billers). Each was recorded with what it reports and names the account, never an
-address. A sender keeps the id of the last notice that it sent and gives it as \`after\`; the id is also the key by which a
-receiver drops duplicates (NTF-02).`,
+address. Ids are drawn before what they name is recorded, so a notice can still come to stand before one that was read: read
+again from some minutes before the last one sent, and drop by id what was sent already (NTF-02).`,
     tag: "Operations",
     callers: ["operator"],
     params: nothing,

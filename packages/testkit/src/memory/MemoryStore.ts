@@ -187,6 +187,6 @@ const context = (books: Books.Books) =>
   )
 
 /** New, empty books. */
-export const layer: Layer.Layer<Store | Outbox | Journal | History | Due | Notices | MemoryBooks> = Layer.syncContext(() =>
-  context(Books.empty())
+export const layer: Layer.Layer<Store | Outbox | Journal | History | Due | Notices | MemoryBooks> = Layer.syncContext(
+  () => context(Books.empty())
 )

@@ -45,7 +45,10 @@ describe("a read with a wrong", () => {
           const taro = yield* world.open("taro")
           const link = yield* world.link(taro)
           const answer = yield* Effect.flip(world.topUps.quote(taro.account, link.id, amount as never))
-          expect(answer).toMatchObject({ _tag: "ValidationFailed", issues: [{ field: "amount" }] })
+          expect(answer).toMatchObject({
+            _tag: "ValidationFailed",
+            issues: expect.arrayContaining([expect.objectContaining({ field: "amount" })])
+          })
         })
       )
     )

@@ -13,11 +13,16 @@ const migration = ({ statements }: { readonly statements: ReadonlyArray<string> 
     for (const statement of statements) yield* sql.unsafe(statement)
   })
 
+const migrations = {
+  "0001_journal": migration(Journal),
+  "0002_records": migration(Records)
+}
+
+/** The number of the newest schema. */
+export const newest = Object.keys(migrations).length
+
 /** Brings a file to the newest schema; one that has it is left as it is. */
 export const migrate = Migrator.make({})({
-  loader: Migrator.fromRecord({
-    "0001_journal": migration(Journal),
-    "0002_records": migration(Records)
-  }),
+  loader: Migrator.fromRecord(migrations),
   table: "kinchaku_migration"
 })
