@@ -1,5 +1,5 @@
 /**
- * The notices as a table: commits add to it, each id once, and it is read in the order of the ids.
+ * The notices as a table: commits add to it, each id once, and it is read in the order of recording.
  */
 import type { Writes } from "@kinchaku/domain/engine/Store"
 import type { Notice } from "@kinchaku/domain/notice/Notice"
@@ -16,8 +16,9 @@ export const write = ({ run }: Connection, { notices }: Writes): void => {
   for (const { account, at, id, kind, subject, to } of notices) run(insertNotice, id, kind, to, account, subject, at)
 }
 
+// Rows are numbered as they are written, under the lock of the commit, so the numbers are the order of recording.
 const selectNotices = `SELECT id, kind, recipient, account, subject, at FROM notice
-  WHERE id > ? ORDER BY id LIMIT ?`
+  WHERE seq > coalesce((SELECT seq FROM notice WHERE id = ?), 0) ORDER BY seq LIMIT ?`
 
 // Commits write nothing else there.
 const notice = ([id, kind, to, account, subject, at]: Row): Notice => ({ id, kind, to, account, subject, at }) as Notice

@@ -1,9 +1,8 @@
 /**
  * Notices: what commits recorded for holders and operators (NTF-02), for whoever tells them.
  *
- * A read port. Ids are drawn before the commit, so a notice can still come to stand before one that was read: of a command
- * that was put off to the next batch, from another process, or after a clock was set back. A sender therefore reads again from
- * some minutes before the last that it sent, and drops by id what it sent already.
+ * A read port. Notices come in the order in which they were recorded, and none is ever put between: whoever keeps the id of the
+ * last one told misses none.
  */
 import { Context, type Effect } from "effect"
 import type { StoreUnavailable } from "../engine/Store.ts"
@@ -12,7 +11,10 @@ import type { Notice } from "./Notice.ts"
 export class Notices extends Context.Service<
   Notices,
   {
-    /** The notices after a notice's id ("" for the first), in the order of their ids, at most `limit`. */
+    /**
+     * The notices that were recorded after the one with an id, oldest first, at most `limit`. Where no notice has the id, as
+     * with "", they begin with the first.
+     */
     readonly page: (after: string, limit: number) => Effect.Effect<ReadonlyArray<Notice>, StoreUnavailable>
   }
 >()("@kinchaku/domain/notice/Notices") {}

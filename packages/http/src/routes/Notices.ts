@@ -29,10 +29,9 @@ export const page = query(
   {
     path: "/notices",
     summary: "通知を照会する / Read the notices",
-    description: `What is to be told, in the order of the ids: to holders (BAL-07, failed payments, registered banks) and to operators
-(TOP-11, contradictions of banks and billers). Each was recorded with what it reports and names the account, never an
-address. Ids are drawn before what they name is recorded, so a notice can still come to stand before one that was read: read
-again from some minutes before the last one sent, and drop by id what was sent already (NTF-02).`,
+    description: `What is to be told, in the order in which it was recorded: to holders (BAL-07, failed payments, registered banks) and to
+operators (TOP-11, contradictions of banks and billers). Each was recorded with what it reports and names the account, never an
+address. Whoever keeps the id of the last one told misses none (NTF-02).`,
     tag: "Operations",
     callers: ["operator"],
     params: nothing,

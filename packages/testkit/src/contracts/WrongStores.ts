@@ -185,6 +185,17 @@ export const wrongStores: Readonly<Record<string, Layer.Layer<Ports>>> = {
         Effect.map(notices.page("", 10_000), (all) => all.filter(({ id }) => id >= after).slice(0, limit))
     }
   })),
+  "shows notices in the order of their ids": wrong(({ notices }) => ({
+    notices: {
+      page: (after, limit) =>
+        Effect.map(notices.page("", 10_000), (all) =>
+          all
+            .filter(({ id }) => id > after)
+            .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+            .slice(0, limit)
+        )
+    }
+  })),
   "shows notices in the order of their times": wrong(({ notices }) => ({
     notices: {
       page: (after, limit) =>

@@ -162,12 +162,11 @@ const due = (books: Books.Books): Due["Service"] => ({
 
 const notices = (books: Books.Books): Notices["Service"] => ({
   page: (after, limit) =>
-    Effect.sync(() =>
-      [...books.notices.values()]
-        .filter(({ id }) => id > after)
-        .toSorted((a, b) => byText(a.id, b.id))
-        .slice(0, limit)
-    )
+    Effect.sync(() => {
+      const all = [...books.notices.values()]
+      const from = all.findIndex(({ id }) => id === after) + 1
+      return all.slice(from, from + limit)
+    })
 })
 
 const context = (books: Books.Books) =>

@@ -132,13 +132,14 @@ export const statements: ReadonlyArray<string> = [
   `CREATE INDEX outbox_due ON outbox (kind, due_at, id)`,
 
   `CREATE TABLE notice (
-    id TEXT PRIMARY KEY,
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
     kind TEXT NOT NULL,
     recipient TEXT NOT NULL CHECK (recipient IN ('holder', 'operators')),
     account TEXT NOT NULL,
     subject TEXT NOT NULL,
     at INTEGER NOT NULL CHECK (at >= 0)
-  ) STRICT, WITHOUT ROWID`,
+  ) STRICT`,
 
   `CREATE TABLE personal (
     id TEXT PRIMARY KEY REFERENCES command (id),
