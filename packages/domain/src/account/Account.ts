@@ -5,13 +5,12 @@
  * holds no personal data: the person is a keyed hash of the certificate's subject, contacts are claims.
  */
 import { Schema } from "effect"
+import { madeId } from "../engine/Command.ts"
 import { Instant } from "../calendar/JapanDate.ts"
 import type { RecordKind } from "../engine/RecordKind.ts"
 
 /** "acct_" and the id of the command that opened it. */
-export const AccountId = Schema.String.check(Schema.isPattern(/^acct_[0-9A-HJKMNP-TV-Z]{26}$/)).pipe(
-  Schema.brand("AccountId")
-)
+export const AccountId = madeId("acct_").pipe(Schema.brand("AccountId"))
 export type AccountId = typeof AccountId.Type
 
 /** A keyed hash of a personal value, 64 hexadecimal digits: equal values have equal hashes, and nothing else can be learnt (REG-03). */

@@ -5,15 +5,14 @@
  * (BNK-02, SEC-04). The account number itself is personal data beside the books; the record has its keyed hash.
  */
 import { Schema } from "effect"
+import { madeId } from "../engine/Command.ts"
 import { AccountId, KeyedHash } from "../account/Account.ts"
 import { Instant } from "../calendar/JapanDate.ts"
 import { RequestId } from "../engine/Outbox.ts"
 import type { RecordKind } from "../engine/RecordKind.ts"
 
 /** "link_" and the id of the command that asked for it. */
-export const BankLinkId = Schema.String.check(Schema.isPattern(/^link_[0-9A-HJKMNP-TV-Z]{26}$/)).pipe(
-  Schema.brand("BankLinkId")
-)
+export const BankLinkId = madeId("link_").pipe(Schema.brand("BankLinkId"))
 export type BankLinkId = typeof BankLinkId.Type
 
 /** The four-digit code of a bank (統一金融機関コード). */

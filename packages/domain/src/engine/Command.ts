@@ -17,6 +17,10 @@ export const CommandId = Schema.String.check(Schema.isPattern(/^[0-7][0-9A-HJKMN
 )
 export type CommandId = typeof CommandId.Type
 
+/** The id of what a command made: a prefix for its kind, and the command's id. */
+export const madeId = (prefix: string) =>
+  Schema.String.check(Schema.isPattern(new RegExp(`^${prefix}[0-7][0-9A-HJKMNP-TV-Z]{25}$`, "u")))
+
 /** Who acts: "holder:acct_…", "operator:…", "host:…" or "system:…". */
 export const Actor = Schema.String.check(Schema.isPattern(/^(holder|operator|host|system):[\x21-\x7e]{1,80}$/)).pipe(
   Schema.brand("Actor")

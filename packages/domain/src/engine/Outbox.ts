@@ -5,13 +5,12 @@
  * that command's commit takes the request out. Silence is a state: an unanswered request stays and is inquired.
  */
 import { Context, type Effect, Schema } from "effect"
+import { madeId } from "./Command.ts"
 import { Instant } from "../calendar/JapanDate.ts"
 import type { StoreUnavailable } from "./Store.ts"
 
 /** The id of a request: "req_", and the id of the command that made it. One command makes at most one request of a kind. */
-export const RequestId = Schema.String.check(Schema.isPattern(/^req_[0-9A-HJKMNP-TV-Z]{26}$/)).pipe(
-  Schema.brand("RequestId")
-)
+export const RequestId = madeId("req_").pipe(Schema.brand("RequestId"))
 export type RequestId = typeof RequestId.Type
 
 /** The request that a command makes. */

@@ -5,6 +5,7 @@
  * that answer comes; a refusal reverses the entry exactly (PAY-13).
  */
 import { Schema } from "effect"
+import { madeId } from "../engine/Command.ts"
 import { AccountId } from "../account/Account.ts"
 import { BillerCode } from "../bill/Biller.ts"
 import { SlipNumber } from "../bill/SlipBarcode.ts"
@@ -15,9 +16,7 @@ import { PositiveYen, Yen } from "../money/Yen.ts"
 import { PaymentWay } from "../policy/Policy.ts"
 
 /** "pay_" and the id of the command that made it. */
-export const PaymentId = Schema.String.check(Schema.isPattern(/^pay_[0-9A-HJKMNP-TV-Z]{26}$/)).pipe(
-  Schema.brand("PaymentId")
-)
+export const PaymentId = madeId("pay_").pipe(Schema.brand("PaymentId"))
 export type PaymentId = typeof PaymentId.Type
 
 const common = {

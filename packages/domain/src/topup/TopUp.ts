@@ -5,6 +5,7 @@
  * Silence leaves it processing (TOP-10).
  */
 import { Schema } from "effect"
+import { madeId } from "../engine/Command.ts"
 import { AccountId, AccountKind } from "../account/Account.ts"
 import { BankCode, BankLinkId } from "../bank/BankLink.ts"
 import { Instant } from "../calendar/JapanDate.ts"
@@ -14,9 +15,7 @@ import { PositiveYen, Yen } from "../money/Yen.ts"
 import { TopUpWay } from "../policy/Policy.ts"
 
 /** "top_" and the id of the command that asked for it. */
-export const TopUpId = Schema.String.check(Schema.isPattern(/^top_[0-9A-HJKMNP-TV-Z]{26}$/)).pipe(
-  Schema.brand("TopUpId")
-)
+export const TopUpId = madeId("top_").pipe(Schema.brand("TopUpId"))
 export type TopUpId = typeof TopUpId.Type
 
 const common = {
