@@ -106,9 +106,10 @@ export class Model extends ModelWallet {
     const account = this.accounts[person]
     return (changed: boolean): string => {
       const found = changed ? "expired" : verdict
+      // Whoever proves nothing learns nothing of the account (SEC-01).
+      if (found !== "verified") return refusals[found]
       if (account === undefined) return "AccountNotFound"
       if (by !== person) return "CertificateOfAnother"
-      if (found !== "verified") return refusals[found]
       account.kind = "money"
       return "money"
     }
