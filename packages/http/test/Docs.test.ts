@@ -128,4 +128,11 @@ describe("pages", () => {
       assert.notMatch(page.text, /https?:|<script/)
     }
   })
+
+  it("has no assets but its own, whatever name every object knows", async () => {
+    for (const name of ["constructor", "__proto__", "toString", "hasOwnProperty"]) {
+      const { status } = await harness.get(`/docs/${name}`, { key: null })
+      assert.strictEqual(status, 404)
+    }
+  })
 })

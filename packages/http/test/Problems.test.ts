@@ -187,6 +187,10 @@ describe("problems of requests", () => {
     for (const raw of [...bodies, ...others]) {
       expectProblem(await harness.post("/accounts", undefined, { raw }), "RequestMalformed")
     }
+    // A number that would be rounded to a whole one is not that whole one.
+    for (const raw of ['{"a":1000.00000000000000001}', '{"a":1e-400}', '{"a":[15e-1,10e-1]}']) {
+      expectProblem(await harness.post("/accounts", undefined, { raw }), "RequestMalformed")
+    }
     for (const raw of ["null", "1", '"text"', "[]", "{}", '{"a":"\\ud83d\\ude00"}', '{"a":{"a":1},"b":{"a":1}}']) {
       expectProblem(await harness.post("/accounts", undefined, { raw }), "ValidationFailed")
     }

@@ -64,6 +64,19 @@ describe("the server", () => {
     assert.strictEqual(bodyOf(answer)["code"], "BodyTooLarge")
   })
 
+  it("cuts a connection that sends far more requests than it reads answers", async () => {
+    const request = "GET /openapi.json HTTP/1.1\r\nhost: localhost\r\n\r\n"
+    const few = await exchange(server.port, request.repeat(8), 300, head("GET /health HTTP/1.1"))
+    assert.strictEqual(few.match(/HTTP\/1\.1 200/g)?.length, 9)
+    const many = await exchange(server.port, request.repeat(200))
+    assert.isBelow(many.match(/HTTP\/1\.1 200/g)?.length ?? 0, 17)
+  })
+
+  it("takes no request with two idempotency keys", async () => {
+    const twice = head("POST /accounts HTTP/1.1", "idempotency-key: other", "content-length: 2")
+    assert.strictEqual(await exchange(server.port, `${twice}{}`), "")
+  })
+
   it("holds no more of a gigabyte than the limit", async () => {
     const before = process.memoryUsage().rss
     const status = await new Promise<number | undefined>((resolve) => {

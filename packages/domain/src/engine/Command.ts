@@ -75,7 +75,7 @@ export class IdempotencyConflict extends Schema.TaggedError<IdempotencyConflict>
 const formatIssues = SchemaIssue.makeFormatterStandardSchemaV1()
 
 /** What is wrong with an input, field by field. The rejected values are not repeated: they may be secret. */
-export const issuesOf = ({ issue }: Schema.SchemaError): ValidationFailed["issues"] =>
+const issuesOf = ({ issue }: Schema.SchemaError): ValidationFailed["issues"] =>
   formatIssues(issue).issues.map(({ message, path }) => ({ field: (path ?? []).map(String).join("."), message }))
 
 /** Reads an input strictly: every wrong field is named, unknown fields are refused (SEC-10). */
