@@ -65,6 +65,13 @@ test("a courier that is broken ends neither its own later deliveries nor those o
   expect(tried.filter((subject) => subject === "2").length).toBeGreaterThan(1)
 })
 
+test("trying all that is due once goes on over a courier that is broken", async () => {
+  const broken: Courier = { kind: "broken", deliver: () => Effect.die(new Error("planted")) }
+  const { layer } = deliveries([asked(1, "broken"), asked(2, "broken")], [broken])
+  const tried = Effect.flatMap(Dispatcher, ({ runDue }) => runDue).pipe(Effect.provide(layer))
+  expect(await Effect.runPromise(tried)).toBe(2)
+})
+
 test("a delivery that hangs keeps no other of its kind waiting", async () => {
   const tried: Array<string> = []
   const courier: Courier = {
