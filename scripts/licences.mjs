@@ -25,7 +25,7 @@ const licences = taken.flatMap(([path, { dev, license }]) =>
 
 const exact = [{ folder: ".", ...manifest }, ...workspaces].flatMap(({ folder, dependencies, devDependencies }) =>
   Object.entries({ ...dependencies, ...devDependencies })
-    .filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
+    .filter(([, version]) => !/^\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?$/.test(version))
     .map(([name, version]) => `${folder}/package.json: ${name} ${version} is not an exact version`)
 )
 
