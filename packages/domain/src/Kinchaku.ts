@@ -8,6 +8,7 @@ import { Cause, Effect, Exit, Layer, ManagedRuntime, Result } from "effect"
 import { Accounts } from "./account/Accounts.ts"
 import type { Secrets } from "./account/Secrets.ts"
 import { Journal } from "./audit/Journal.ts"
+import { Seals } from "./audit/Seals.ts"
 import * as BankCourier from "./bank/BankCourier.ts"
 import type { BankGateway } from "./bank/BankGateway.ts"
 import { BankLinks } from "./bank/BankLinks.ts"
@@ -50,6 +51,7 @@ export type Services =
   | Engine
   | Dispatcher
   | Sweeps
+  | Seals
 
 export interface KinchakuOptions {
   readonly engine?: EngineOptions
@@ -71,15 +73,19 @@ export const layer = (options: KinchakuOptions = {}): Layer.Layer<Services, neve
     Billers.layer,
     Policies.layer,
     Sweeps.layer,
+    Seals.layer,
     Dispatcher.layer(couriers, options.dispatcher)
   ).pipe(Layer.provideMerge(Engine.layer(options.engine)), Layer.provide(options.ids ?? Ids.layer))
 
-/** Delivers requests and sweeps for ever, until interrupted: run it once for a process. */
-export const background = (every: Duration.Input = "1 minute"): Effect.Effect<never, never, Dispatcher | Sweeps> =>
+/** Delivers requests, sweeps and seals for ever, until interrupted: run it once for a process. */
+export const background = (
+  every: Duration.Input = "1 minute"
+): Effect.Effect<never, never, Dispatcher | Sweeps | Seals> =>
   Effect.gen(function* () {
     const dispatcher = yield* Dispatcher
     const sweeps = yield* Sweeps
-    return yield* Effect.raceFirst(dispatcher.run, sweeps.run(every))
+    const seals = yield* Seals
+    return yield* Effect.raceAllFirst([dispatcher.run, sweeps.run(every), seals.run(every)])
   })
 
 /** The methods of a service as functions that return promises. */

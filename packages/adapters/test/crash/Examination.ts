@@ -36,7 +36,7 @@ const allCommands = Effect.gen(function* () {
   const commands: Array<RecordedCommand> = []
   for (;;) {
     const last = commands.at(-1)
-    const page = yield* journal.page(last === undefined ? 0 : (last.entries.at(-1) ?? last).seq, 2000)
+    const page = yield* journal.page(last === undefined ? 0 : place(last), 2000)
     if (page.length === 0) return commands
     commands.push(...page)
   }

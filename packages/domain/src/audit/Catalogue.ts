@@ -12,6 +12,7 @@ import { AdoptPolicy } from "../policy/Adoption.ts"
 import { TopUpFromBank } from "../topup/BankTopUp.ts"
 import { RecordDebitAnswer } from "../topup/DebitAnswer.ts"
 import { RaiseUnresolved } from "../topup/Unresolved.ts"
+import { SealLanes } from "./Seals.ts"
 
 export const commands: ReadonlyArray<AnyCommand> = [
   AdoptPolicy,
@@ -26,7 +27,8 @@ export const commands: ReadonlyArray<AnyCommand> = [
   RaiseUnresolved,
   ContractBiller,
   PaySlip,
-  RecordBillerAnswer
+  RecordBillerAnswer,
+  SealLanes
 ]
 
 /** The command of a tag. */

@@ -8,7 +8,7 @@ import { Effect, Stream } from "effect"
 import * as JapanDate from "../calendar/JapanDate.ts"
 import type { BookedEntry, RecordedCommand, StoreUnavailable } from "../engine/Store.ts"
 import { type AccountClass, classOf } from "../ledger/AccountCode.ts"
-import { Journal } from "./Journal.ts"
+import { Journal, pages } from "./Journal.ts"
 
 const topLevel: Record<AccountClass, string> = {
   asset: "assets",
@@ -64,14 +64,11 @@ const pageSize = 500
 export const exportText: Stream.Stream<string, StoreUnavailable, Journal> = Stream.concat(
   Stream.fromEffect(preamble),
   Stream.unwrap(
-    Effect.map(Journal, (journal) =>
-      Stream.unfold(0, (after: number) =>
-        Effect.map(journal.page(after, pageSize), (page) => {
-          const last = page.at(-1)
-          if (last === undefined) return undefined
-          const text = page.flatMap((command) => command.entries.map((booked) => transaction(command, booked))).join("")
-          return [text, (last.entries.at(-1) ?? last).seq] as const
-        })
+    Effect.map(Journal, ({ heads }) =>
+      Stream.unwrap(Effect.map(heads, (all) => pages(all, pageSize))).pipe(
+        Stream.map((page) =>
+          page.flatMap((command) => command.entries.map((booked) => transaction(command, booked))).join("")
+        )
       )
     )
   )

@@ -3,22 +3,63 @@
  *
  * A read port over what commits wrote; nothing here changes anything.
  */
-import { Context, type Effect } from "effect"
+import { Context, Effect, Stream } from "effect"
 import type { Instant } from "../calendar/JapanDate.ts"
 import type { Head, RecordedCommand, StoreUnavailable } from "../engine/Store.ts"
 import type { AccountCode } from "../ledger/AccountCode.ts"
 import type { Balance } from "../ledger/Balance.ts"
+import * as HashChain from "../ledger/HashChain.ts"
 
 export class Journal extends Context.Service<
   Journal,
   {
-    /** The last link of the chain. */
-    readonly head: Effect.Effect<Head, StoreUnavailable>
-    /** The recorded commands after a link, with their entries, in order, at most `limit`. */
-    readonly page: (afterSeq: number, limit: number) => Effect.Effect<ReadonlyArray<RecordedCommand>, StoreUnavailable>
+    /** The last link of every lane that has one, by lane, at a moment when no commit is under way: what is committed later has greater numbers. */
+    readonly heads: Effect.Effect<ReadonlyArray<Head>, StoreUnavailable>
+    /** The recorded commands after a place, with their entries, in the order of their places, at most `limit`. */
+    readonly page: (
+      afterPlace: number,
+      limit: number
+    ) => Effect.Effect<ReadonlyArray<RecordedCommand>, StoreUnavailable>
+    /** The hash of a link, or none where there is no such link. */
+    readonly link: (link: Pick<Head, "lane" | "seq">) => Effect.Effect<HashChain.LinkHash | undefined, StoreUnavailable>
     /** The stored balances after an account code, in the order of the codes, at most `limit`. */
     readonly balances: (afterCode: string, limit: number) => Effect.Effect<ReadonlyArray<Balance>, StoreUnavailable>
     /** The balance of one account as of a booking time, computed from the journal (LED-10). */
     readonly balanceAt: (account: AccountCode, at: Instant) => Effect.Effect<Balance, StoreUnavailable>
   }
 >()("@kinchaku/domain/audit/Journal") {}
+
+const nothing: Head = { lane: HashChain.firstLane, seq: 0, hash: HashChain.genesis, bookedAt: 0 as Instant }
+
+/** The head that was made last; of an empty journal the genesis. */
+export const lastOf = (heads: ReadonlyArray<Head>): Head =>
+  heads.reduce((last, head) => (HashChain.place(head) > HashChain.place(last) ? head : last), nothing)
+
+/** The last link of the journal. */
+export const head: Effect.Effect<Head, StoreUnavailable, Journal> = Effect.flatMap(Journal, (journal) =>
+  Effect.map(journal.heads, lastOf)
+)
+
+/**
+ * All commands up to some heads, a page at a time, in order; after a number where one is given. No commit adds anything among
+ * them any more.
+ */
+export const pages = (
+  heads: ReadonlyArray<Head>,
+  size: number,
+  afterSeq = 0
+): Stream.Stream<ReadonlyArray<RecordedCommand>, StoreUnavailable, Journal> => {
+  const last = lastOf(heads).seq
+  const from = afterSeq === 0 ? 0 : HashChain.place({ lane: HashChain.laneLast, seq: afterSeq })
+  return Stream.unwrap(
+    Effect.map(Journal, (journal) =>
+      Stream.unfold(from, (after: number) =>
+        Effect.map(journal.page(after, size), (found) => {
+          const page = found.filter(({ seq }) => seq <= last)
+          const end = page.at(-1)
+          return end === undefined ? undefined : ([page, HashChain.place(end)] as const)
+        })
+      )
+    )
+  )
+}

@@ -1,15 +1,22 @@
 /**
  * Replay: applies the recorded commands, in order, to an empty store and gets the same chain, to the hash (LED-14).
  */
-import { Effect, Equal, Result, Schema } from "effect"
+import { Effect, Equal, Result, Schema, Stream } from "effect"
 import * as Batch from "../engine/Batch.ts"
 import type { Submission } from "../engine/Booking.ts"
 import type { Actor, IdempotencyKey } from "../engine/Command.ts"
 import { type Key, KeySet } from "../engine/RecordKind.ts"
-import { type RecordedCommand, Store, type StoreRefused, type StoreUnavailable, type Writes } from "../engine/Store.ts"
-import { Digest } from "../ledger/HashChain.ts"
+import {
+  type Head,
+  type RecordedCommand,
+  Store,
+  type StoreRefused,
+  type StoreUnavailable,
+  type Writes
+} from "../engine/Store.ts"
+import { Digest, genesisOf, type Lane } from "../ledger/HashChain.ts"
 import { byTag } from "./Catalogue.ts"
-import type { Journal } from "./Journal.ts"
+import { Journal, pages } from "./Journal.ts"
 
 /** A recorded command does not lead to what was recorded. */
 export class ReplayDiffers extends Schema.TaggedError<ReplayDiffers>()("ReplayDiffers", {
@@ -48,21 +55,31 @@ const hashesOf = ({ entries, hash }: RecordedCommand): ReadonlyArray<string> => 
   ...entries.map((link) => link.hash)
 ]
 
-/** Replays one command; answers the records that it put. */
-const replayOne = Effect.fnUntraced(function* (recorded: RecordedCommand) {
+/** Where each lane stands in a replay. */
+type Lanes = Map<Lane, Pick<Head, "seq" | "hash" | "bookedAt">>
+
+/** Replays one command where its lane stands; answers the records that it put. */
+const replayOne = Effect.fnUntraced(function* (recorded: RecordedCommand, lanes: Lanes) {
   const store = yield* Store
   const { sha256 } = yield* Digest
   const submission = submissionOf(recorded)
   if (submission instanceof ReplayDiffers) return yield* submission
   const batch = Batch.make(sha256, recorded.at, [submission])
+  const { bookedAt, lane, seq } = recorded
+  const last = lanes.get(lane) ?? { seq: 0, hash: genesisOf(sha256, lane), bookedAt: 0 }
+  if (seq <= last.seq || bookedAt < last.bookedAt) return yield* differs(recorded, "hash")
   let written: Writes | undefined
-  const decide: Batch.Batch["decide"] = (...found) => (written = batch.decide(...found))
+  // The head is the one that was seen then: of the other lanes, by now, the store may hold more than was there.
+  const decide: Batch.Batch["decide"] = (facts, outcomes) =>
+    (written = batch.decide(facts, outcomes, { lane, seq: seq - 1, hash: last.hash, bookedAt }))
   yield* store.commit({ ...batch, decide })
   const [command] = written?.commands ?? []
   if (batch.answers[0]?._tag !== "accepted" || command === undefined) return yield* differs(recorded, "refused")
   if (command.outcome !== recorded.outcome) return yield* differs(recorded, "outcome")
   // Every link is compared: also entries that nothing follows, and a command's own before its entries.
   if (!Equal.equals(hashesOf(command), hashesOf(recorded))) return yield* differs(recorded, "hash")
+  const { hash, seq: end } = command.entries.at(-1) ?? command
+  lanes.set(lane, { seq: end, hash, bookedAt })
   return written?.puts ?? []
 })
 
@@ -88,28 +105,38 @@ const compareRecords = Effect.fnUntraced(function* (live: Store["Service"], keys
 })
 
 /**
- * Replays a journal into the store at hand, which must be empty; answers how many commands it took. Personal data, notices and
- * what waits in the outbox are not compared.
+ * Replays recorded commands, in order, into the store at hand, which must be empty; answers how many it took. Personal data,
+ * notices and what waits in the outbox are not compared.
  */
-export const replay = Effect.fn("Replay.replay")(function* (
-  source: Journal["Service"],
+export const replayAll = Effect.fn("Replay.replayAll")(function* <E, R>(
+  recorded: Stream.Stream<ReadonlyArray<RecordedCommand>, E, R>,
   options: ReplayOptions = {}
-): Effect.fn.Return<number, ReplayDiffers | RecordDiffers | StoreUnavailable | StoreRefused, Store | Digest> {
+): Effect.fn.Return<number, E | ReplayDiffers | RecordDiffers | StoreUnavailable | StoreRefused, R | Store | Digest> {
   const touched = new KeySet()
   const keys: Array<Key> = []
-  let after = 0
+  const lanes: Lanes = new Map()
   let done = 0
-  for (;;) {
-    const page = yield* source.page(after, pageSize)
-    const last = page.at(-1)
-    if (last === undefined) break
-    for (const recorded of page) {
-      for (const put of yield* replayOne(recorded)) if (touched.add(put)) keys.push({ kind: put.kind, id: put.id })
-    }
-    done += page.length
-    after = (last.entries.at(-1) ?? last).seq
-    options.progress?.(done)
-  }
+  yield* Stream.runForEach(
+    recorded,
+    Effect.fnUntraced(function* (page) {
+      for (const command of page) {
+        const puts = yield* replayOne(command, lanes)
+        if (options.live === undefined) continue
+        for (const put of puts) if (touched.add(put)) keys.push({ kind: put.kind, id: put.id })
+      }
+      done += page.length
+      options.progress?.(done)
+    })
+  )
   if (options.live !== undefined) yield* compareRecords(options.live, keys)
   return done
 })
+
+/** Replays a journal as {@link replayAll} does. */
+export const replay = (
+  source: Journal["Service"],
+  options: ReplayOptions = {}
+): Effect.Effect<number, ReplayDiffers | RecordDiffers | StoreUnavailable | StoreRefused, Store | Digest> =>
+  Effect.flatMap(source.heads, (heads) =>
+    replayAll(Stream.provideService(pages(heads, pageSize), Journal, source), options)
+  )

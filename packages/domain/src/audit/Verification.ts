@@ -1,17 +1,18 @@
 /**
- * Verification: walks the whole chain and computes every balance again (LED-03, LED-04, LED-05, LED-07, LED-12).
+ * Verification: walks all lanes of the chain and computes every balance again (LED-03, LED-04, LED-05, LED-07, LED-12).
  *
  * It finds the first link whose content, place or predecessor is not what the chain says, a tail that was cut off against a
- * published head, and any stored balance that is not the sum of its lines. Memory grows with accounts, not with history.
+ * seal or a published head, and any stored balance that is not the sum of its lines. Memory grows with accounts, not with history.
  */
-import { Effect, Schema } from "effect"
+import { Effect, Schema, Stream } from "effect"
 import type { Head, RecordedCommand, StoreUnavailable } from "../engine/Store.ts"
 import { type AccountCode, isCustomer } from "../ledger/AccountCode.ts"
 import * as Balance from "../ledger/Balance.ts"
 import * as HashChain from "../ledger/HashChain.ts"
 import * as JournalEntry from "../ledger/JournalEntry.ts"
 import * as Amount from "../money/Yen.ts"
-import { Journal } from "./Journal.ts"
+import { Journal, lastOf, pages } from "./Journal.ts"
+import { sealedBy, SealLanes } from "./Seals.ts"
 
 /** What is wrong, and where first. */
 export class BooksBroken extends Schema.TaggedError<BooksBroken>()("BooksBroken", {
@@ -25,6 +26,7 @@ export class BooksBroken extends Schema.TaggedError<BooksBroken>()("BooksBroken"
     "bookingTime",
     "runningBalance",
     "head",
+    "seal",
     "cutOff",
     "storedBalance",
     "trialBalance"
@@ -38,42 +40,49 @@ export interface Verified {
   readonly commands: number
   readonly entries: number
   readonly accounts: number
-  readonly head: Head
+  /** The last link of each lane. */
+  readonly heads: ReadonlyArray<Head>
 }
 
-/** The state of a walk: where the chain stands and what every account has come to. */
+/** Where a lane stands in a walk. */
+type LaneWalk = { -readonly [K in keyof Head]: Head[K] }
+
+/** The state of a walk: where each lane stands and what every account has come to. */
 export interface Walk {
+  /** The greatest number so far, of any lane. */
   seq: number
-  hash: HashChain.LinkHash
-  bookedAt: number
   commands: number
   entries: number
+  readonly lanes: Map<HashChain.Lane, LaneWalk>
   readonly balances: Map<AccountCode, Balance.Balance>
 }
 
 /** A walk before the first link. */
-export const start = (): Walk => ({
-  seq: 0,
-  hash: HashChain.genesis,
-  bookedAt: 0,
-  commands: 0,
-  entries: 0,
-  balances: new Map()
-})
+export const start = (): Walk => ({ seq: 0, commands: 0, entries: 0, lanes: new Map(), balances: new Map() })
+
+const laneOf = (sha256: HashChain.Sha256, walk: Walk, lane: HashChain.Lane): LaneWalk => {
+  let state = walk.lanes.get(lane)
+  if (state === undefined) {
+    state = { lane, seq: 0, hash: HashChain.genesisOf(sha256, lane), bookedAt: 0 as Head["bookedAt"] }
+    walk.lanes.set(lane, state)
+  }
+  return state
+}
 
 const fault = (what: BooksBroken["fault"], at: string | number): BooksBroken =>
   new BooksBroken({ fault: what, at: `${at}` })
 
 const expectLink = (
   walk: Walk,
+  lane: LaneWalk,
   link: { readonly seq: number; readonly previous: string; readonly hash: HashChain.LinkHash },
   expected: HashChain.LinkHash
 ): BooksBroken | undefined => {
-  if (link.seq !== walk.seq + 1) return fault("sequence", walk.seq + 1)
-  if (link.previous !== walk.hash) return fault("previous", link.seq)
+  if (link.previous !== lane.hash) return fault("previous", link.seq)
   if (link.hash !== expected) return fault("hash", link.seq)
-  walk.seq = link.seq
-  walk.hash = link.hash
+  lane.seq = link.seq
+  lane.hash = link.hash
+  walk.seq = Math.max(walk.seq, link.seq)
   return undefined
 }
 
@@ -104,14 +113,18 @@ const inRange = (seq: number, add: () => BooksBroken | undefined): BooksBroken |
 
 /** Takes one recorded command into a walk; the first fault ends it. */
 export const step = (sha256: HashChain.Sha256, walk: Walk, command: RecordedCommand): BooksBroken | undefined => {
-  if (command.bookedAt < walk.bookedAt) return fault("bookingTime", command.seq)
-  walk.bookedAt = command.bookedAt
-  const broken = expectLink(walk, command, HashChain.linkCommand(sha256, walk.hash, { ...command, seq: walk.seq + 1 }))
+  const lane = laneOf(sha256, walk, command.lane)
+  // Numbers leave no gap: a link follows its lane's last, and some link of any lane.
+  if (command.seq <= lane.seq || command.seq > walk.seq + 1) return fault("sequence", walk.seq + 1)
+  if (command.bookedAt < lane.bookedAt) return fault("bookingTime", command.seq)
+  lane.bookedAt = command.bookedAt
+  const broken = expectLink(walk, lane, command, HashChain.linkCommand(sha256, lane.hash, command))
   if (broken !== undefined) return broken
   walk.commands += 1
   for (const booked of command.entries) {
-    const expected = HashChain.linkEntry(sha256, walk.hash, walk.seq + 1, booked.entry)
-    const wrong = expectLink(walk, booked, expected) ?? inRange(booked.seq, () => addPostings(walk, booked))
+    if (booked.seq !== lane.seq + 1) return fault("sequence", lane.seq + 1)
+    const expected = HashChain.linkEntry(sha256, lane.hash, booked.seq, booked.entry)
+    const wrong = expectLink(walk, lane, booked, expected) ?? inRange(booked.seq, () => addPostings(walk, booked))
     if (wrong !== undefined) return wrong
     walk.entries += 1
   }
@@ -146,39 +159,59 @@ const compareBalances = Effect.fnUntraced(function* (walk: Walk) {
 })
 
 interface VerifyOptions {
-  /** A head that was published outside earlier: it must be in the chain. */
-  readonly published?: Pick<Head, "seq" | "hash">
+  /** A head that was published outside earlier: it must be in the chain. The first lane's where none is named. */
+  readonly published?: Pick<Head, "seq" | "hash"> & Partial<Pick<Head, "lane">>
   /** Told how many commands were walked so far. */
   readonly progress?: (commands: number) => void
 }
 
-/** Walks on to a head; links that were added after it are left for later. */
-const walkTo = Effect.fnUntraced(function* (walk: Walk, head: Head, { progress, published }: VerifyOptions) {
+/** Every head that a seal names is a link of its lane. */
+const checkSeal = Effect.fnUntraced(function* (command: RecordedCommand) {
   const journal = yield* Journal
+  const heads = sealedBy(command)
+  if (heads === undefined) return yield* fault("seal", command.seq)
+  for (const { hash, lane, seq } of heads) {
+    if (seq >= command.seq || (yield* journal.link({ lane, seq })) !== hash) return yield* fault("seal", command.seq)
+  }
+})
+
+/** Walks on to the heads; links that were added after them are left for later. */
+const walkTo = Effect.fnUntraced(function* (walk: Walk, heads: ReadonlyArray<Head>, options: VerifyOptions) {
   const { sha256 } = yield* HashChain.Digest
-  while (walk.seq < head.seq) {
-    const page = yield* journal.page(walk.seq, pageSize)
-    if (page.length === 0) break
-    for (const command of page) {
-      if (walk.seq >= head.seq) break
-      const broken = step(sha256, walk, command)
-      if (broken !== undefined) return yield* broken
-      for (const link of [command, ...command.entries]) {
-        if (link.seq === published?.seq && link.hash !== published.hash) return yield* fault("cutOff", link.seq)
+  const from = walk.seq
+  yield* Stream.runForEach(
+    pages(heads, pageSize, from),
+    Effect.fnUntraced(function* (page) {
+      for (const command of page) {
+        const broken = step(sha256, walk, command)
+        if (broken !== undefined) return yield* broken
+        if (command.tag === SealLanes.tag) yield* checkSeal(command)
       }
+      options.progress?.(walk.commands)
+    })
+  )
+  if (walk.lanes.size !== heads.length) return yield* fault("head", lastOf(heads).seq)
+  for (const head of heads) {
+    const lane = walk.lanes.get(head.lane)
+    if (lane?.seq !== head.seq || lane.hash !== head.hash || lane.bookedAt !== head.bookedAt) {
+      return yield* fault("head", head.seq)
     }
-    progress?.(walk.commands)
   }
-  if (walk.seq !== head.seq || walk.hash !== head.hash || walk.bookedAt !== head.bookedAt) {
-    return yield* fault("head", head.seq)
-  }
+})
+
+/** A head that was published must be a link of its lane. */
+const checkPublished = Effect.fnUntraced(function* ({ published }: VerifyOptions) {
+  if (published === undefined || published.seq === 0) return
+  const journal = yield* Journal
+  const { hash, lane = HashChain.firstLane, seq } = published
+  if ((yield* journal.link({ lane, seq })) !== hash) return yield* fault("cutOff", seq)
 })
 
 const attemptsMax = 20
 
 /**
- * Verifies the books from the first link to the last. Books in use go on while they are read: where the head moved under
- * the comparison of balances, the walk goes on to the new head and compares again.
+ * Verifies the books from the first link to the last. Books in use go on while they are read: where a head moved under
+ * the comparison of balances, the walk goes on to the new heads and compares again.
  */
 export const verify = Effect.fn("Verification.verify")(function* (
   options: VerifyOptions = {}
@@ -186,17 +219,19 @@ export const verify = Effect.fn("Verification.verify")(function* (
   const journal = yield* Journal
   const walk = start()
   for (let attempt = 1; ; attempt++) {
-    const head = yield* journal.head
-    if ((options.published?.seq ?? 0) > head.seq) return yield* fault("cutOff", options.published?.seq ?? 0)
-    yield* walkTo(walk, head, options)
+    const heads = yield* journal.heads
+    const last = lastOf(heads)
+    if ((options.published?.seq ?? 0) > last.seq) return yield* fault("cutOff", options.published?.seq ?? 0)
+    yield* walkTo(walk, heads, options)
+    yield* checkPublished(options)
     const compared = yield* Effect.result(compareBalances(walk))
-    const beyond = yield* journal.page(head.seq, 1)
-    const stood = (yield* journal.head).seq === head.seq
+    const beyond = yield* journal.page(HashChain.place({ lane: HashChain.laneLast, seq: last.seq }), 1)
+    const stood = lastOf(yield* journal.heads).seq === last.seq
     // Where the head did not move, nothing was added by a commit: a link beyond it was put there by somebody else.
-    if (stood && beyond.length > 0) return yield* fault("head", head.seq + 1)
+    if (stood && beyond.length > 0) return yield* fault("head", last.seq + 1)
     if (stood || attempt === attemptsMax) {
       const accounts = yield* Effect.fromResult(compared)
-      return { commands: walk.commands, entries: walk.entries, accounts, head }
+      return { commands: walk.commands, entries: walk.entries, accounts, heads }
     }
   }
 })

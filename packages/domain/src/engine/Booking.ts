@@ -115,8 +115,8 @@ export const book = (
     last = booked
     return { ...booked, balances: held[index] ?? [] }
   })
-  writing.commands.push({ ...content, previous: head.hash, hash, entries })
-  writing.head = { seq: last.seq, hash: last.hash, bookedAt }
+  writing.commands.push({ lane: head.lane, ...content, previous: head.hash, hash, entries })
+  writing.head = { lane: head.lane, seq: last.seq, hash: last.hash, bookedAt }
   for (const entry of decision.entries) for (const posting of entry.postings) addDelta(writing.deltas, posting)
   for (const put of decision.puts) writing.puts.set(`${put.kind}/${put.id}`, put)
   writing.requests.push(...decision.requests)

@@ -6,7 +6,7 @@
  */
 import { Context, type Effect, Schema } from "effect"
 import type { Instant } from "../calendar/JapanDate.ts"
-import type { LinkHash } from "../ledger/HashChain.ts"
+import type { Lane, LinkHash } from "../ledger/HashChain.ts"
 import type { JournalEntry } from "../ledger/JournalEntry.ts"
 import type { Notice } from "../notice/Notice.ts"
 import type { CommandId } from "./Command.ts"
@@ -25,14 +25,18 @@ export class StoreRefused extends Schema.TaggedError<StoreRefused>()("StoreRefus
   cause: Schema.Defect()
 }) {}
 
-/** The last link of the chain: where the next one attaches. */
+/**
+ * Where the next link of a lane attaches. A decision is given the hash of its lane's last link, and the greatest number and
+ * booking time of all lanes: whatever it depends on is numbered and booked before it.
+ */
 export interface Head {
+  readonly lane: Lane
   readonly seq: number
   readonly hash: LinkHash
   readonly bookedAt: Instant
 }
 
-/** An entry with its place in the chain. `balances[n]` is what the n-th posting's account holds after it (customer accounts only). */
+/** An entry with its number; its lane is its command's. `balances[n]` is what the n-th posting's account holds after it (customer accounts only). */
 export interface BookedEntry {
   readonly seq: number
   readonly previous: LinkHash
@@ -43,6 +47,7 @@ export interface BookedEntry {
 
 /** An accepted command as it is kept for ever: the idempotency record, the input of a replay, a link of the chain. */
 export interface RecordedCommand {
+  readonly lane: Lane
   readonly seq: number
   readonly previous: LinkHash
   readonly hash: LinkHash

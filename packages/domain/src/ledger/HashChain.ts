@@ -2,6 +2,9 @@
  * The hash chain: every recorded command and every journal entry is a link that carries the hash of its own
  * content and of the link before (LED-07).
  *
+ * The chain has lanes, one for each process that writes; one lane is the rule. Links are numbered so that whatever depends
+ * on another has the greater number, so the order of numbers, then of lanes, is an order in which everything can be done again.
+ *
  * Content is encoded canonically: a tag, then every field as its length in UTF-8 bytes, a colon, the text and a comma,
  * so that no two contents encode alike. The digest is SHA-256 in lower-case hexadecimal.
  */
@@ -12,14 +15,45 @@ import type { JournalEntry } from "./JournalEntry.ts"
 export const LinkHash = Schema.String.check(Schema.isPattern(/^[0-9a-f]{64}$/)).pipe(Schema.brand("LinkHash"))
 export type LinkHash = typeof LinkHash.Type
 
-/** What the first link names as the one before it. */
+/** The number of a lane. */
+export const Lane = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 255 })).pipe(Schema.brand("Lane"))
+export type Lane = typeof Lane.Type
+
+/** The lane of a store that has one writer, and of the first of several. */
+export const firstLane = 0 as Lane
+
+/** The greatest number of a lane. */
+export const laneLast = 255 as Lane
+const lanesMax = laneLast + 1
+
+/** Where a link stands among the links of all lanes, as one number. > seq × 256 + lane */
+export const place = ({ lane, seq }: { readonly lane: Lane; readonly seq: number }): number => seq * lanesMax + lane
+
+/** The lane and the number that a place stands for. */
+export const placed = (at: number): { readonly lane: Lane; readonly seq: number } => ({
+  lane: (at % lanesMax) as Lane,
+  seq: Math.floor(at / lanesMax)
+})
+
+/** What the first link of the first lane names as the one before it. */
 export const genesis = "0".repeat(64) as LinkHash
 
-/** The digest that the chain uses: SHA-256 over UTF-8 text, as lower-case hexadecimal. A pure function, supplied by the platform. */
-export class Digest extends Context.Service<Digest, { readonly sha256: (text: string) => string }>()(
-  "@kinchaku/domain/ledger/Digest"
-) {}
+/** The digest that the chain uses, SHA-256. Pure functions, supplied by the platform. */
+export class Digest extends Context.Service<
+  Digest,
+  {
+    /** Of a text in UTF-8, as lower-case hexadecimal: links of the chain. */
+    readonly sha256: (text: string) => string
+    /** Of bytes, as 32 bytes: nodes of a Merkle tree over the chain. */
+    readonly sha256Bytes: (bytes: Uint8Array) => Uint8Array
+  }
+>()("@kinchaku/domain/ledger/Digest") {}
 export type Sha256 = Digest["Service"]["sha256"]
+export type Sha256Bytes = Digest["Service"]["sha256Bytes"]
+
+/** What the first link of a lane names as the one before it: links of one lane fit into no other. */
+export const genesisOf = (sha256: Sha256, lane: Lane): LinkHash =>
+  lane === firstLane ? genesis : (sha256(`lane:${lane}`) as LinkHash)
 
 const ascii = /^[\u0000-\u007f]*$/
 const utf8Length = (text: string): number => {

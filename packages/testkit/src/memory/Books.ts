@@ -4,16 +4,18 @@
  * Writes are looked through as a whole before anything is applied, so what is refused leaves nothing behind. The checks say in simple
  * words what an SQL store says with keys, constraints and triggers.
  */
+import { lastOf } from "@kinchaku/domain/audit/Journal"
 import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { OutgoingRequest } from "@kinchaku/domain/engine/Outbox"
 import { balanceKind, frozen } from "@kinchaku/domain/engine/RecordKind"
 import { type Head, outcomeKey, type RecordedCommand, type Writes } from "@kinchaku/domain/engine/Store"
 import { type AccountCode, isCustomer } from "@kinchaku/domain/ledger/AccountCode"
 import * as Balance from "@kinchaku/domain/ledger/Balance"
-import { genesis, type LinkHash } from "@kinchaku/domain/ledger/HashChain"
+import { firstLane, genesisOf, type Lane, type LinkHash } from "@kinchaku/domain/ledger/HashChain"
 import type { Posting } from "@kinchaku/domain/ledger/JournalEntry"
 import { isYen, type Yen } from "@kinchaku/domain/money/Yen"
 import type { Notice } from "@kinchaku/domain/notice/Notice"
+import { sha256 } from "./TestDigest.ts"
 
 /** A request of the outbox with the state of its deliveries. */
 export interface Waiting {
@@ -23,7 +25,8 @@ export interface Waiting {
 }
 
 export interface Books {
-  head: Head
+  /** The last link of each lane that has one. */
+  readonly heads: Map<Lane, Head>
   readonly commands: Array<RecordedCommand>
   /** Recorded commands by outcome key. */
   readonly outcomes: Map<string, RecordedCommand>
@@ -41,7 +44,7 @@ export interface Books {
 
 /** Books in which nothing was written. */
 export const empty = (): Books => ({
-  head: { seq: 0, hash: genesis, bookedAt: 0 as Instant },
+  heads: new Map(),
   commands: [],
   outcomes: new Map(),
   taken: new Set(),
@@ -57,6 +60,12 @@ export const empty = (): Books => ({
 export const balanceOf = (books: Books, account: string): Balance.Balance =>
   books.balances.get(account) ?? Balance.empty(account as AccountCode)
 
+/** What a decision of the first lane is given, and what the links of a batch attach to. */
+export const headOf = ({ heads }: Books, lane: Lane = firstLane): Head => {
+  const { bookedAt, seq } = lastOf([...heads.values()])
+  return { lane, seq, hash: heads.get(lane)?.hash ?? genesisOf(sha256, lane), bookedAt }
+}
+
 /** A writing that breaks a check of the books. */
 export class BrokenCheck extends Error {
   override readonly name = "BrokenCheck"
@@ -66,10 +75,15 @@ const check = (holds: boolean, otherwise: string): void => {
   if (!holds) throw new BrokenCheck(otherwise)
 }
 
-/** Links attach to the head and to each other, without a gap, and nothing in them is taken. */
+/** Links attach to the head of their lane and to each other, without a gap, and nothing in them is taken. */
 const checkLinks = (books: Books, writes: Writes): void => {
-  let last: { seq: number; hash: LinkHash } = books.head
-  let bookedAt: number = books.head.bookedAt
+  const { head } = writes
+  let last: { seq: number; hash: LinkHash } = headOf(books, head.lane)
+  let bookedAt: number = books.heads.get(head.lane)?.bookedAt ?? 0
+  const seqBefore = books.heads.get(head.lane)?.seq ?? 0
+  const [first] = writes.commands
+  // A command that is replayed is numbered by what was there when it was decided, which may be less than what is there now.
+  if (first !== undefined && first.seq > seqBefore) last = { ...last, seq: Math.min(first.seq - 1, last.seq) }
   const taken = new Set<string>()
   const take = (what: string, text: string): void => {
     check(!taken.has(text) && !books.taken.has(text) && !books.outcomes.has(text), `${what} ${text} is taken`)
@@ -82,6 +96,7 @@ const checkLinks = (books: Books, writes: Writes): void => {
     last = link
   }
   for (const command of writes.commands) {
+    check(command.lane === head.lane, `command ${command.id} is of another lane`)
     attach(command)
     check(command.bookedAt >= bookedAt, `command ${command.id} is booked before the one before it`)
     bookedAt = command.bookedAt
@@ -92,7 +107,6 @@ const checkLinks = (books: Books, writes: Writes): void => {
       take("entry", booked.entry.id)
     }
   }
-  const { head } = writes
   check(head.seq === last.seq && head.hash === last.hash && head.bookedAt === bookedAt, "the head is not the last link")
 }
 
@@ -181,5 +195,5 @@ export const write = (books: Books, given: Writes): void => {
   for (const id of writes.answered) books.waiting.delete(id)
   for (const notice of writes.notices) if (!books.notices.has(notice.id)) books.notices.set(notice.id, notice)
   for (const { data, id } of writes.personal) books.personal.set(id, data)
-  books.head = writes.head
+  books.heads.set(writes.head.lane, writes.head)
 }

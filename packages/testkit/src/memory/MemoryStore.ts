@@ -14,6 +14,7 @@ import { type KnownOutcome, Store, StoreRefused, type Work } from "@kinchaku/dom
 import { History, type HistoryLine } from "@kinchaku/domain/history/History"
 import { cash } from "@kinchaku/domain/ledger/AccountCode"
 import * as Balance from "@kinchaku/domain/ledger/Balance"
+import { place } from "@kinchaku/domain/ledger/HashChain"
 import { Notices } from "@kinchaku/domain/notice/Notices"
 import type { Payment } from "@kinchaku/domain/payment/Payment"
 import type { TopUp } from "@kinchaku/domain/topup/TopUp"
@@ -59,7 +60,7 @@ const drive = (books: Books.Books, work: Work): void => {
     const known = books.outcomes.get(key)
     if (known !== undefined) outcomes.set(key, { tag: known.tag, content: known.content, outcome: known.outcome })
   }
-  const writes = work.decide(facts, outcomes, books.head)
+  const writes = work.decide(facts, outcomes, Books.headOf(books))
   if (writes.commands.length > 0) Books.write(books, writes)
 }
 
@@ -101,8 +102,22 @@ const outbox = (books: Books.Books): Outbox["Service"] => ({
 })
 
 const journal = (books: Books.Books): Journal["Service"] => ({
-  head: Effect.sync(() => books.head),
-  page: (afterSeq, limit) => Effect.sync(() => books.commands.filter(({ seq }) => seq > afterSeq).slice(0, limit)),
+  heads: Effect.sync(() => [...books.heads.values()].toSorted((a, b) => a.lane - b.lane)),
+  page: (afterPlace, limit) =>
+    Effect.sync(() =>
+      books.commands
+        .filter((command) => place(command) > afterPlace)
+        .toSorted((a, b) => place(a) - place(b))
+        .slice(0, limit)
+    ),
+  link: ({ lane, seq }) =>
+    Effect.sync(
+      () =>
+        books.commands
+          .filter((command) => command.lane === lane)
+          .flatMap((command) => [command, ...command.entries])
+          .find((link) => link.seq === seq)?.hash
+    ),
   balances: (afterCode, limit) =>
     Effect.sync(() =>
       [...books.balances.values()]

@@ -1,5 +1,5 @@
 /**
- * The chain's digest on Node: SHA-256 over UTF-8 text, as lower-case hexadecimal (LED-07).
+ * The chain's digest on Node: SHA-256 over UTF-8 text as lower-case hexadecimal, and over bytes as bytes (LED-07).
  */
 import { hash } from "node:crypto"
 import { Digest } from "@kinchaku/domain/ledger/HashChain"
@@ -8,4 +8,7 @@ import { Layer } from "effect"
 /** SHA-256 of a text. */
 export const sha256 = (text: string): string => hash("sha256", text, "hex")
 
-export const layer: Layer.Layer<Digest> = Layer.succeed(Digest, Digest.of({ sha256 }))
+/** SHA-256 of bytes. */
+export const sha256Bytes = (bytes: Uint8Array): Uint8Array => hash("sha256", bytes, "buffer")
+
+export const layer: Layer.Layer<Digest> = Layer.succeed(Digest, Digest.of({ sha256, sha256Bytes }))

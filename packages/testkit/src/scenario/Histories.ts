@@ -4,7 +4,7 @@
  * After every step the outcome, all balances and all states are those of the model, the books satisfy their invariants, and
  * the stores have the same head; at the end the chain verifies, and its replay on empty books gives the same head.
  */
-import { Journal } from "@kinchaku/domain/audit/Journal"
+import { head, lastOf } from "@kinchaku/domain/audit/Journal"
 import { replay } from "@kinchaku/domain/audit/Replay"
 import { verify } from "@kinchaku/domain/audit/Verification"
 import type { StorePorts } from "@kinchaku/domain/Kinchaku"
@@ -98,7 +98,7 @@ const playedOn = Effect.fnUntraced(function* (
     Effect.succeed(`defect: ${Cause.squash(cause)}`)
   )
   const after: Seen = { outcome, ...(yield* observe(player, world)) }
-  const { hash } = yield* world.journal.head
+  const { hash } = lastOf(yield* world.journal.heads)
   return { after, hash, faults: [...differences(name, expected, after), ...(yield* audit)] }
 })
 
@@ -109,9 +109,9 @@ const verified = ({ context }: Playing): Effect.Effect<ReadonlyArray<Fault>> =>
 /** Replays the journal into empty books (LED-14). */
 const replayed = ({ world }: Playing): Effect.Effect<ReadonlyArray<Fault>> =>
   Effect.gen(function* () {
-    const { hash } = yield* world.journal.head
+    const { hash } = lastOf(yield* world.journal.heads)
     yield* replay(world.journal)
-    const again = yield* (yield* Journal).head
+    const again = yield* head
     return again.hash === hash
       ? []
       : [{ about: "LED-14" as const, what: `the replay's head is ${again.hash}, not ${hash}` }]

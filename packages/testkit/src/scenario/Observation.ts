@@ -2,6 +2,7 @@
  * Observation: what a world shows after a step, in the words of the model, and what its books always have to satisfy.
  */
 import type { BookedEntry } from "@kinchaku/domain/engine/Store"
+import { place } from "@kinchaku/domain/ledger/HashChain"
 import { isCustomer } from "@kinchaku/domain/ledger/AccountCode"
 import type { Balance } from "@kinchaku/domain/ledger/Balance"
 import { Effect } from "effect"
@@ -81,7 +82,7 @@ export const differences = (store: string, expected: Seen, seen: Seen): Readonly
 /** Follows the books of one world: each time it is run, it says what they break (LED-03, LED-04, LED-05, LED-12). */
 export const auditor = ({ journal }: World["Service"]) => {
   const sums = new Map<string, { debits: number; credits: number }>()
-  let seq = 0
+  let after = 0
   const add = ({ entry }: BookedEntry): void => {
     for (const { account, amount, side } of entry.postings) {
       const sum = sums.get(account) ?? { debits: 0, credits: 0 }
@@ -112,8 +113,8 @@ export const auditor = ({ journal }: World["Service"]) => {
     return faults
   }
   return Effect.gen(function* () {
-    for (const command of yield* journal.page(seq, 10_000)) {
-      seq = command.entries.at(-1)?.seq ?? command.seq
+    for (const command of yield* journal.page(after, 10_000)) {
+      after = place(command)
       command.entries.forEach(add)
     }
     return faultsOf(yield* journal.balances("", 100_000))

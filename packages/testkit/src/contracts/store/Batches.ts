@@ -104,7 +104,7 @@ const recorded = (facts: WorkingSet, head: Head, { entries = [], n, ...given }: 
   const hash = HashChain.linkCommand(sha256, head.hash, content)
   let last: Pick<Head, "seq" | "hash"> = { seq: content.seq, hash }
   const links = entries.map((entry, index) => (last = booked(facts, id, last, index + 1, entry)) as BookedEntry)
-  return { ...content, previous: head.hash, hash, entries: links }
+  return { lane: head.lane, ...content, previous: head.hash, hash, entries: links }
 }
 
 const deltasOf = (commands: ReadonlyArray<RecordedCommand>): Writes["deltas"] => {
@@ -124,7 +124,7 @@ export const writesOf = (batch: Batch, facts: WorkingSet, before: Head): Writes 
   const commands = batch.commands.map((numbered) => {
     const command = recorded(facts, head, numbered)
     const { hash, seq } = command.entries.at(-1) ?? command
-    head = { seq, hash, bookedAt: command.bookedAt }
+    head = { lane: before.lane, seq, hash, bookedAt: command.bookedAt }
     return command
   })
   const { answered = [], notices = [], personal = [], puts = [], requests = [], spoil = (writes) => writes } = batch

@@ -14,6 +14,7 @@ import {
   money,
   suspense
 } from "@kinchaku/domain/ledger/AccountCode"
+import { firstLane, type Lane, laneLast, place } from "@kinchaku/domain/ledger/HashChain"
 import { entryId } from "@kinchaku/domain/ledger/JournalEntry"
 import { Effect } from "effect"
 import { expect } from "vitest"
@@ -49,17 +50,33 @@ export const bookChecks: ReadonlyArray<Check> = [
       const last = page.at(-1)
       if (last === undefined) break
       paged.push(...page)
-      after = last.seq
+      after = place(last)
     }
     expect(paged).toStrictEqual(all)
   }),
-  check("a page starts after the link that is named, whether that is a command or an entry", function* () {
+  check("a page starts after the place that is named, whatever stands there", function* () {
     yield* fiveCommands
     const journal = yield* Journal
-    expect((yield* journal.page(3, 1)).map(({ seq }) => seq)).toStrictEqual([5])
-    expect((yield* journal.page(4, 1)).map(({ seq }) => seq)).toStrictEqual([5])
-    expect(yield* journal.page(8, 10)).toStrictEqual([])
-    expect(yield* journal.page(9, 10)).toStrictEqual([])
+    const after = (seq: number, lane: Lane) => Effect.map(journal.page(place({ lane, seq }), 1), ([one]) => one?.seq)
+    expect(yield* after(2, laneLast)).toBe(3)
+    expect(yield* after(3, firstLane)).toBe(5)
+    expect(yield* after(4, firstLane)).toBe(5)
+    expect(yield* journal.page(place({ lane: firstLane, seq: 8 }), 10)).toStrictEqual([])
+    expect(yield* journal.page(place({ lane: firstLane, seq: 9 }), 10)).toStrictEqual([])
+  }),
+  check("LED-07 a link is found by lane and number, a command as well as an entry", function* () {
+    yield* fiveCommands
+    const journal = yield* Journal
+    const all = yield* journal.page(0, 100)
+    for (const { hash, lane, seq } of all.flatMap((one) => [
+      one,
+      ...one.entries.map((e) => ({ ...e, lane: one.lane }))
+    ])) {
+      expect(yield* journal.link({ lane, seq })).toBe(hash)
+      expect(yield* journal.link({ lane: (lane + 1) as Lane, seq })).toBeUndefined()
+    }
+    expect(yield* journal.link({ lane: firstLane, seq: 0 })).toBeUndefined()
+    expect(yield* journal.link({ lane: firstLane, seq: 9 })).toBeUndefined()
   }),
   check("LED-02 an entry keeps its kind, times, lines in order, what each left, and what it reverses", function* () {
     const postings = [

@@ -40,7 +40,7 @@ export const visible = (keys: ReadonlyArray<Key>) =>
     const store = yield* Store
     const facts = yield* store.read(keys)
     return {
-      head: yield* journal.head,
+      heads: yield* journal.heads,
       commands: yield* journal.page(0, 10_000),
       balances: yield* journal.balances("", 10_000),
       due: (yield* Effect.forEach(requestKinds, (kind) => outbox.due(kind, everAfter, 10_000))).flat(),
