@@ -10,7 +10,7 @@ import { join } from "node:path"
 import * as NodeDigest from "@kinchaku/adapters/platform/NodeDigest"
 import * as SqliteStore from "@kinchaku/adapters/sqlite/SqliteStore"
 import * as Hledger from "@kinchaku/domain/audit/Hledger"
-import { Journal } from "@kinchaku/domain/audit/Journal"
+import { Journal, lastOf } from "@kinchaku/domain/audit/Journal"
 import * as Verification from "@kinchaku/domain/audit/Verification"
 import { instant } from "@kinchaku/domain/calendar/JapanDate"
 import * as CertificateAuthority from "@kinchaku/testkit/simulators/CertificateAuthority"
@@ -106,7 +106,8 @@ const hledgerBalances = (file: string): ReadonlyMap<string, number> | undefined 
 }
 
 const close = Effect.fnUntraced(function* (shown: ReadonlyMap<string, number>) {
-  const { accounts, commands, entries, head } = yield* Verification.verify()
+  const { accounts, commands, entries, heads } = yield* Verification.verify()
+  const head = lastOf(heads)
   tell(
     `verify = ok: ${commands} commands, ${entries} entries, ${accounts} accounts, head ${head.seq}:${head.hash.slice(0, 16)}…`
   )

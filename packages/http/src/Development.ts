@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Accounts } from "@kinchaku/domain/account/Accounts"
-import { Journal } from "@kinchaku/domain/audit/Journal"
+import { head } from "@kinchaku/domain/audit/Journal"
 import { BankLinks } from "@kinchaku/domain/bank/BankLinks"
 import { Billers } from "@kinchaku/domain/bill/Billers"
 import { Biller } from "@kinchaku/domain/bill/Biller"
@@ -118,7 +118,7 @@ export const seed = Effect.fnUntraced(function* (
   data: string,
   inForce: Policy.Policy
 ) {
-  const { seq } = yield* (yield* Journal).head
+  const { seq } = yield* head
   if (seq > 0) return
   yield* (yield* Policies).adopt(inForce, actors.operator)
   if (inForce.banks[demoBank] === undefined) return

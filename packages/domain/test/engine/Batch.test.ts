@@ -18,7 +18,7 @@ import * as Decision from "../../src/engine/Decision.ts"
 import { FactNotFetched, put, WorkingSet } from "../../src/engine/Facts.ts"
 import { key, type RecordKind } from "../../src/engine/RecordKind.ts"
 import { type KnownOutcome, outcomeKey } from "../../src/engine/Store.ts"
-import { genesis } from "../../src/ledger/HashChain.ts"
+import { firstLane, genesis } from "../../src/ledger/HashChain.ts"
 
 const Counter = Schema.Struct({ id: Schema.String, count: Schema.Int, next: Schema.optionalKey(Schema.String) })
 type Counter = typeof Counter.Type
@@ -92,7 +92,7 @@ const drive = (
     for (const one of keys)
       facts.load(one, one.kind === counters.name ? records.find(({ id }) => id === one.id) : undefined)
   }
-  const writes = batch.decide(facts, outcomes, { seq: 7, hash: genesis, bookedAt: instant(2000) })
+  const writes = batch.decide(facts, outcomes, { lane: firstLane, seq: 7, hash: genesis, bookedAt: instant(2000) })
   return { answers: batch.answers, writes }
 }
 
@@ -117,7 +117,7 @@ describe("a batch", () => {
       { at: 1000, bookedAt: 2000, seq: 9 }
     ])
     expect(writes.commands[1]?.previous).toBe(writes.commands[0]?.hash)
-    expect(writes.head).toEqual({ seq: 9, hash: writes.commands[1]?.hash, bookedAt: 2000 })
+    expect(writes.head).toEqual({ lane: firstLane, seq: 9, hash: writes.commands[1]?.hash, bookedAt: 2000 })
   })
 
   test("answers a known key with its outcome, before it looks whether the content is valid", () => {

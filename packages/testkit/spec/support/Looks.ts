@@ -1,7 +1,7 @@
 /**
  * Looks: what an auditor sees of the books through the read port, and sums over it that are made here and nowhere else.
  */
-import { Journal } from "@kinchaku/domain/audit/Journal"
+import { head as lastLink, Journal } from "@kinchaku/domain/audit/Journal"
 import type { RecordedCommand } from "@kinchaku/domain/engine/Store"
 import type { AccountClass, AccountCode } from "@kinchaku/domain/ledger/AccountCode"
 import type { Balance } from "@kinchaku/domain/ledger/Balance"
@@ -17,7 +17,10 @@ export const recorded = Effect.flatMap(Journal, (journal) => journal.page(0, eve
 export const stored = Effect.flatMap(Journal, (journal) => journal.balances("", everything))
 
 /** The last link. */
-export const head = Effect.flatMap(Journal, (journal) => journal.head)
+export const head = lastLink
+
+/** The last link of each lane. */
+export const heads = Effect.flatMap(Journal, (journal) => journal.heads)
 
 export const entriesOf = (commands: ReadonlyArray<RecordedCommand>): ReadonlyArray<JournalEntry> =>
   commands.flatMap(({ entries }) => entries.map(({ entry }) => entry))

@@ -1,8 +1,9 @@
 /**
  * Rebooking: somebody tries to book once more what is booked already.
  */
-import { type RecordedCommand, Store, type Work, type Writes } from "@kinchaku/domain/engine/Store"
+import { type Head, type RecordedCommand, Store, type Work, type Writes } from "@kinchaku/domain/engine/Store"
 import * as HashChain from "@kinchaku/domain/ledger/HashChain"
+import { headOf } from "../../src/memory/Books.ts"
 import * as MemoryStore from "../../src/memory/MemoryStore.ts"
 import { sha256 } from "../../src/memory/TestDigest.ts"
 import { Effect, Exit, Layer } from "effect"
@@ -13,7 +14,7 @@ import * as Looks from "./Looks.ts"
 export const manners = ["as it was", "as the next link"] as const
 export type Manner = (typeof manners)[number]
 
-const asNext = (head: { seq: number; hash: HashChain.LinkHash }, command: RecordedCommand): RecordedCommand => {
+const asNext = (head: Pick<Head, "seq" | "hash">, command: RecordedCommand): RecordedCommand => {
   const content = { ...command, seq: head.seq + 1, previous: head.hash, entries: [] }
   return { ...content, hash: HashChain.linkCommand(sha256, head.hash, content) }
 }
@@ -33,7 +34,7 @@ export const rebook = (n: number, manner: Manner) =>
       answered: [],
       notices: [],
       personal: [],
-      head: { seq: command.seq, hash: command.hash, bookedAt: command.bookedAt }
+      head: { lane: command.lane, seq: command.seq, hash: command.hash, bookedAt: command.bookedAt }
     }
     const work: Work = { outcomeKeys: [], missing: () => [], decide: () => writes }
     const taken = Exit.isSuccess(yield* Effect.exit(store.commit(work)))
@@ -52,7 +53,7 @@ export const takesAnything = (keeps: boolean): Core => ({
         commit: (work) =>
           Effect.catchTag(store.commit(work), "StoreRefused", () =>
             Effect.sync(() => {
-              if (keeps) books.commands.push(...work.decide(undefined as never, new Map(), books.head).commands)
+              if (keeps) books.commands.push(...work.decide(undefined as never, new Map(), headOf(books)).commands)
             })
           )
       })

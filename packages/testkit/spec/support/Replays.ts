@@ -1,6 +1,7 @@
 /**
  * Replays: recorded commands applied again to empty books.
  */
+import { lastOf } from "@kinchaku/domain/audit/Journal"
 import { replay, ReplayDiffers } from "@kinchaku/domain/audit/Replay"
 import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { RecordedCommand } from "@kinchaku/domain/engine/Store"
@@ -57,11 +58,11 @@ const booksOf = (steps: ReadonlyArray<Step>, tick: number) =>
 export const givesTheSame = (replayed: Replayed, steps: ReadonlyArray<Step>, tick: number) =>
   Effect.gen(function* () {
     const { published: _, ...books } = yield* booksOf(steps, tick)
-    const again = yield* replayed({ ...books, published: books.head })
-    const { balances, commands, head } = again
+    const again = yield* replayed({ ...books, published: lastOf(books.heads) })
+    const { balances, commands, heads } = again
     return (
-      JSON.stringify({ balances, commands, head }) ===
-      JSON.stringify({ balances: books.balances, commands: books.commands, head: books.head })
+      JSON.stringify({ balances, commands, heads }) ===
+      JSON.stringify({ balances: books.balances, commands: books.commands, heads: books.heads })
     )
   })
 

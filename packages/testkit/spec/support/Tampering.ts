@@ -1,7 +1,7 @@
 /**
  * Tampering: what somebody with full access to the files could do to the books, and which link it must be found at.
  */
-import { Journal } from "@kinchaku/domain/audit/Journal"
+import { Journal, lastOf as lastHead } from "@kinchaku/domain/audit/Journal"
 import * as Verification from "@kinchaku/domain/audit/Verification"
 import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { BookedEntry, Head, RecordedCommand } from "@kinchaku/domain/engine/Store"
@@ -18,21 +18,36 @@ import * as Looks from "./Looks.ts"
 export interface Kept {
   readonly commands: ReadonlyArray<RecordedCommand>
   readonly balances: ReadonlyArray<Balance.Balance>
-  readonly head: Head
+  /** The last link of each lane, by lane. */
+  readonly heads: ReadonlyArray<Head>
   readonly published: Head
 }
 
 /** Takes the books of the desk as they are. */
 export const kept = Effect.gen(function* () {
-  const head = yield* Looks.head
-  return { commands: yield* Looks.recorded, balances: yield* Looks.stored, head, published: head } satisfies Kept
+  const heads = yield* Looks.heads
+  return {
+    commands: yield* Looks.recorded,
+    balances: yield* Looks.stored,
+    heads,
+    published: lastHead(heads)
+  } satisfies Kept
 })
 
 /** A read port over such a file. */
-export const journalOf = ({ balances, commands, head }: Kept): Journal["Service"] => ({
-  head: Effect.succeed(head),
+export const journalOf = ({ balances, commands, heads }: Kept): Journal["Service"] => ({
+  heads: Effect.succeed(heads),
   page: (after, limit) =>
-    Effect.succeed(after === 0 ? commands.slice(0, limit) : commands.filter(({ seq }) => seq > after).slice(0, limit)),
+    Effect.succeed(
+      after === 0 ? commands.slice(0, limit) : commands.filter((one) => HashChain.place(one) > after).slice(0, limit)
+    ),
+  link: ({ lane, seq }) =>
+    Effect.succeed(
+      commands
+        .filter((command) => command.lane === lane)
+        .flatMap((command) => [command, ...command.entries])
+        .find((link) => link.seq === seq)?.hash
+    ),
   balances: (after, limit) => Effect.succeed(balances.filter(({ account }) => account > after).slice(0, limit)),
   balanceAt: () => Effect.die(new Error("a verifier does not ask for it"))
 })
@@ -44,8 +59,8 @@ export interface Tampered {
 }
 
 const replaced = <A>(all: ReadonlyArray<A>, index: number, one: A): ReadonlyArray<A> => all.with(index, one)
-const lastOf = (command: RecordedCommand): { readonly seq: number; readonly hash: HashChain.LinkHash } =>
-  command.entries.at(-1) ?? command
+const lastOf = (command: RecordedCommand): Pick<Head, "seq" | "hash"> => command.entries.at(-1) ?? command
+const linkOf = ({ hash, seq }: Pick<Head, "seq" | "hash">) => ({ seq, hash })
 
 /** Changes the n-th command. */
 const inCommand =
@@ -101,12 +116,11 @@ const fitted = (books: Kept, commands: ReadonlyArray<RecordedCommand>): Kept => 
     )
   }
   const last = commands.at(-1)
-  const head = last === undefined ? { seq: 0, hash: HashChain.genesis } : lastOf(last)
   return {
     ...books,
     commands,
     balances: [...balances.values()].toSorted((a, b) => (a.account < b.account ? -1 : 1)),
-    head: { seq: head.seq, hash: head.hash, bookedAt: last?.bookedAt ?? (0 as Instant) }
+    heads: last === undefined ? [] : [{ lane: last.lane, ...linkOf(lastOf(last)), bookedAt: last.bookedAt }]
   }
 }
 
@@ -171,7 +185,7 @@ export const ways = {
     }
   },
   "a command is added after the head": (books, n) => {
-    const { bookedAt, hash: previous, seq } = books.head
+    const { bookedAt, hash: previous, seq } = lastHead(books.heads)
     const command = books.commands[n % books.commands.length]!
     const content = { ...command, id: `${command.id.slice(0, -1)}Z` as typeof command.id, seq: seq + 1, bookedAt }
     const hash = HashChain.linkCommand(sha256, previous, content)
@@ -184,8 +198,8 @@ export const ways = {
     return { kept: { ...books, commands: books.commands.toSpliced(index, 2, second, first) }, at: `${first.seq}` }
   },
   "the head is another one": (books) => ({
-    kept: { ...books, head: { ...books.head, hash: otherHash(books.head.hash) } },
-    at: `${books.head.seq}`
+    kept: { ...books, heads: books.heads.map((head) => ({ ...head, hash: otherHash(head.hash) })) },
+    at: `${lastHead(books.heads).seq}`
   }),
   "a stored balance is changed": (books, n) => {
     const index = n % books.balances.length
@@ -247,6 +261,7 @@ const verifying =
 export const wrongVerifiers = {
   "only the numbers of the links are looked at": verifying(({ seq }, index) => seq !== index + 1),
   "each link is checked by itself, not against the one before": verifying(({ computed, hash }) => computed !== hash),
-  "no head was published": (journal) => Effect.flatMap(Effect.orDie(journal.head), (head) => verifier(journal, head)),
+  "no head was published": (journal) =>
+    Effect.flatMap(Effect.orDie(journal.heads), (heads) => verifier(journal, lastHead(heads))),
   "the first link is always suspect": () => Effect.succeed("1")
 } satisfies Record<string, Verifier>
