@@ -10,6 +10,7 @@ import { bookChecks } from "./store/BookChecks.ts"
 import type { Check, Ports } from "./store/Check.ts"
 import { commitChecks } from "./store/CommitChecks.ts"
 import { historyChecks } from "./store/HistoryChecks.ts"
+import { laneChecks } from "./store/LaneChecks.ts"
 import { noticeChecks } from "./store/NoticeChecks.ts"
 import { recordChecks } from "./store/RecordChecks.ts"
 import { refusalChecks } from "./store/RefusalChecks.ts"
@@ -21,6 +22,7 @@ export const checks: Readonly<Record<string, ReadonlyArray<Check>>> = {
   records: recordChecks,
   refusals: refusalChecks,
   journal: bookChecks,
+  lanes: laneChecks,
   "requests and searches": waitingChecks,
   "history and personal data": historyChecks,
   notices: noticeChecks

@@ -6,11 +6,13 @@ import type { Writes } from "@kinchaku/domain/engine/Store"
 import { Effect, type Layer } from "effect"
 import type { Ports } from "./store/Check.ts"
 import { committing, writing, wrong } from "./store/Mistakes.ts"
+import { wrongLanes } from "./WrongLanes.ts"
 
 const byText = (a: string, b: string): number => (a < b ? -1 : 1)
 
 /** The mistakes by name. */
 export const wrongStores: Readonly<Record<string, Layer.Layer<Ports>>> = {
+  ...wrongLanes,
   "loses the last line of every entry": wrong(({ journal }) => ({
     journal: {
       ...journal,

@@ -62,8 +62,9 @@ export const balanceOf = (books: Books, account: string): Balance.Balance =>
 
 /** What a decision of the first lane is given, and what the links of a batch attach to. */
 export const headOf = ({ heads }: Books, lane: Lane = firstLane): Head => {
-  const { bookedAt, seq } = lastOf([...heads.values()])
-  return { lane, seq, hash: heads.get(lane)?.hash ?? genesisOf(sha256, lane), bookedAt }
+  const all = [...heads.values()]
+  const bookedAt = Math.max(0, ...all.map((head) => head.bookedAt)) as Instant
+  return { lane, seq: lastOf(all).seq, hash: heads.get(lane)?.hash ?? genesisOf(sha256, lane), bookedAt }
 }
 
 /** A writing that breaks a check of the books. */
