@@ -19,10 +19,13 @@ export const requestId = (command: string): RequestId => `req_${command}` as Req
 /** The id of the command that made a request: what it is about has the same one. */
 export const commandOf = (request: RequestId): string => request.slice("req_".length)
 
+/** Every kind of request, one for each courier. */
+export const requestKinds = ["bankLink", "bankDebit", "billerNotice"] as const
+
 /** A request as it is recorded: what kind, about which record, asked when. */
 export const OutgoingRequest = Schema.Struct({
   id: RequestId,
-  /** Which courier delivers it: "bankLink", "bankDebit", "billerNotice". */
+  /** Which courier delivers it, one of {@link requestKinds}. */
   kind: Schema.String,
   /** The id of the record that it is about. */
   subject: Schema.String,
