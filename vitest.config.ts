@@ -6,7 +6,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 /** One project of tests: packages are read from their sources, never from dist. */
 const project = (name: string, folder: string, ...include: ReadonlyArray<string>) => ({
   resolve: {
-    alias: [{ find: /^@kinchaku\/(domain|adapters|http|testkit)\/(.+)$/, replacement: at("packages/$1/src/$2.ts") }]
+    alias: [{ find: /^@kinchaku\/(domain|adapters|http|testkit|verifier)\/(.+)$/, replacement: at("packages/$1/src/$2.ts") }]
   },
   test: {
     name,
@@ -26,6 +26,7 @@ export default defineConfig({
       project("adapters", "packages/adapters", "test/**/*.test.ts"),
       project("http", "packages/http", "test/**/*.test.ts"),
       project("testkit", "packages/testkit", "spec/**/*.spec.ts", "test/**/*.test.ts"),
+      project("verifier", "packages/verifier", "test/**/*.test.ts"),
       project("repository", "test", "*.test.ts")
     ],
     coverage: { provider: "v8", include: ["packages/*/src/**/*.ts"], reporter: ["text", "json-summary"] }

@@ -30,6 +30,10 @@ const steps = [
     "packages as published: testkit",
     tool("publint/src/cli.js", "run", "packages/testkit", "--strict", "--pack", "false")
   ],
+  [
+    "packages as published: verifier",
+    tool("publint/src/cli.js", "run", "packages/verifier", "--strict", "--pack", "false")
+  ],
   ...(withTests
     ? [
         ["planted violations", task("test", "--project", "repository")],

@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, expect, it } from "vitest"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const packages = ["domain", "adapters", "testkit", "http"]
+const packages = ["domain", "adapters", "testkit", "http", "verifier"]
 
 let workspace = ""
 
@@ -105,7 +105,8 @@ it("oxlint reports every planted violation, and nothing else", () => {
     ...reportsOf(domain, "eslint(no-var)", 39),
     ...reportsOf("adapters/Violations.ts", "eslint(no-restricted-imports)", 1, 2, 3),
     ...reportsOf("testkit/Violations.ts", "eslint(no-restricted-imports)", 1, 2, 3),
-    ...reportsOf("http/Violations.ts", "eslint(no-restricted-imports)", 2, 3)
+    ...reportsOf("http/Violations.ts", "eslint(no-restricted-imports)", 2, 3),
+    ...reportsOf("verifier/Violations.ts", "eslint(no-restricted-imports)", 1, 2, 3, 4, 5, 6, 7)
   ]
   expect(lintReports().toSorted()).toEqual(expected.toSorted())
 })
@@ -123,23 +124,36 @@ it("turbo boundaries reports imports of packages that are not declared", () => {
     "domain imports pino",
     "testkit imports @kinchaku/adapters",
     "testkit imports @kinchaku/http",
-    "testkit imports hono"
+    "testkit imports hono",
+    "verifier imports @kinchaku/http",
+    "verifier imports hono"
   ])
 })
 
 it("turbo boundaries reports forbidden arrows even when they are declared", () => {
-  for (const on of ["adapters", "http", "testkit"]) declareDependency("domain", `@kinchaku/${on}`)
-  for (const on of ["adapters", "http"]) declareDependency("testkit", `@kinchaku/${on}`)
-  declareDependency("adapters", "@kinchaku/http")
+  for (const on of ["adapters", "http", "testkit", "verifier"]) declareDependency("domain", `@kinchaku/${on}`)
+  for (const on of ["adapters", "http", "verifier"]) declareDependency("testkit", `@kinchaku/${on}`)
+  for (const on of ["http", "verifier"]) declareDependency("adapters", `@kinchaku/${on}`)
+  declareDependency("verifier", "@kinchaku/http")
   const reported = [
     ...boundaries().matchAll(/`@kinchaku\/(\w+)` found with tag listed in denylist for `@kinchaku\/(\w+)`/g)
   ]
   expect(reported.map(([, on, name]) => `${name} depends on ${on}`).toSorted()).toEqual([
     "adapters depends on http",
+    "adapters depends on verifier",
     "domain depends on adapters",
     "domain depends on http",
     "domain depends on testkit",
+    "domain depends on verifier",
     "testkit depends on adapters",
-    "testkit depends on http"
+    "testkit depends on http",
+    "testkit depends on verifier",
+    "verifier depends on http"
   ])
+})
+
+it("the verifier is published with no dependency at all; only its tests know the other packages", () => {
+  const manifest = JSON.parse(readFileSync(join(root, "packages", "verifier", "package.json"), "utf8")) as object
+  expect(Object.keys(manifest)).not.toContain("dependencies")
+  expect(Object.keys(manifest)).not.toContain("peerDependencies")
 })
