@@ -84,10 +84,8 @@ const store = Effect.map(Sqlite.Sqlite, (sqlite) =>
   })
 )
 
-/** The store and the ports that read it, on one file; two layers on the same path are two connections. */
-export const layer = (
-  options: Options
-): Layer.Layer<Store | Outbox | Journal | History | Due | Notices, StoreUnavailable> =>
+/** The store and the ports that read it, on a file that is open. */
+export const ports: Layer.Layer<Store | Outbox | Journal | History | Due | Notices, never, Sqlite.Sqlite> =
   Layer.mergeAll(
     Layer.effect(Store, store),
     SqliteOutbox.layer,
@@ -95,4 +93,10 @@ export const layer = (
     SqliteHistory.layer,
     SqliteDue.layer,
     SqliteNotices.layer
-  ).pipe(Layer.provide(Sqlite.layer(options)))
+  )
+
+/** The store and its ports on one file; two layers on the same path are two connections. */
+export const layer = (
+  options: Options
+): Layer.Layer<Store | Outbox | Journal | History | Due | Notices, StoreUnavailable> =>
+  Layer.provide(ports, Sqlite.layer(options))
