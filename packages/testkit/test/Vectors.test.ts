@@ -6,6 +6,7 @@ import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
 import * as MerkleTree from "@kinchaku/domain/audit/MerkleTree"
+import { SealLanes } from "@kinchaku/domain/audit/Seals"
 import * as HashChain from "@kinchaku/domain/ledger/HashChain"
 import { JournalEntry } from "@kinchaku/domain/ledger/JournalEntry"
 import { Schema } from "effect"
@@ -152,10 +153,28 @@ describe("links", () => {
     }
   })
 
+  test("the page that describes them has examples that are true", () => {
+    const page = readFileSync(new URL("../../../docs/reference/chain.md", import.meta.url), "utf8")
+    const rows = [...page.matchAll(/^\| (?:`(.+)`|\(none\)) \| `(\d+:.*,)` \|$/gmu)]
+    expect(rows.map(([, text = ""]) => prose.field(text))).toEqual(rows.map(([, , encoded]) => encoded))
+    expect(rows).toHaveLength(4)
+    expect(page).toContain(`printf lane:3 | openssl dgst -sha256 -r   # ${prose.genesis(3)}`)
+  })
+
   test("what stands before the first link of a lane", () => {
     for (const { hash, lane } of vectors.genesis) {
       expect([HashChain.genesisOf(sha256, lane), prose.genesis(lane)]).toEqual([hash, hash])
     }
+  })
+
+  test("a seal names the heads of the lanes before it", () => {
+    const at = vectors.links.findIndex((link) => link.kind === "command" && link.command.tag === SealLanes.tag)
+    const seal = vectors.links[at]
+    const heads = [0, 3].map((lane) => vectors.links.slice(0, at).findLast((link) => link.lane === lane)!)
+    const content = seal?.kind === "command" ? seal.command.content : ""
+    expect(Schema.decodeUnknownSync(SealLanes.content)(JSON.parse(content))).toEqual({
+      heads: heads.map(({ hash, lane, seq }) => ({ lane, seq, hash }))
+    })
   })
 
   test("openssl computes the same digests", (context) => {
