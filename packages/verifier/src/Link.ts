@@ -21,6 +21,9 @@ export const digest = (text: string): string => hash("sha256", text)
 /** The number of lanes that there can be. */
 export const lanesMax = 256
 
+/** The greatest time, the last millisecond of the year 9999 in Japan. */
+export const timeMax = 253_402_268_399_999
+
 /** What the first link of a lane names as the one before it. */
 export const genesisOf = (lane: number): string => (lane === 0 ? "0".repeat(64) : digest(`lane:${lane}`))
 
