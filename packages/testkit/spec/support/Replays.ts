@@ -5,15 +5,16 @@ import { lastOf } from "@kinchaku/domain/audit/Journal"
 import { replay, ReplayDiffers } from "@kinchaku/domain/audit/Replay"
 import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { RecordedCommand } from "@kinchaku/domain/engine/Store"
-import type { LinkHash } from "@kinchaku/domain/ledger/HashChain"
+import { firstLane, type Lane, type LinkHash } from "@kinchaku/domain/ledger/HashChain"
 import { AdoptPolicy } from "@kinchaku/domain/policy/Adoption"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Result } from "effect"
 import * as MemoryStore from "../../src/memory/MemoryStore.ts"
 import * as TestDigest from "../../src/memory/TestDigest.ts"
 import { atDesk, core } from "./Desk.ts"
 import { play, type Step } from "./Histories.ts"
 import { journalOf, kept, type Kept } from "./Tampering.ts"
 import { withFees } from "./Terms.ts"
+import { booksOf as booksOfWriters, type Happening, heedless, type Manner } from "./Writers.ts"
 
 type Books = Omit<Kept, "published">
 
@@ -54,16 +55,15 @@ const booksOf = (steps: ReadonlyArray<Step>, tick: number) =>
     )
   )
 
+const textOf = ({ balances, commands, heads }: Books): string => JSON.stringify({ balances, commands, heads })
+const sameBooks = (one: Books, other: Books): boolean => textOf(one) === textOf(other)
+
 /** Whether a replay of a history gives the same commands, entries, balances and head. */
 export const givesTheSame = (replayed: Replayed, steps: ReadonlyArray<Step>, tick: number) =>
   Effect.gen(function* () {
     const { published: _, ...books } = yield* booksOf(steps, tick)
     const again = yield* replayed({ ...books, published: lastOf(books.heads) })
-    const { balances, commands, heads } = again
-    return (
-      JSON.stringify({ balances, commands, heads }) ===
-      JSON.stringify({ balances: books.balances, commands: books.commands, heads: books.heads })
-    )
+    return sameBooks(again, books)
   })
 
 const altering: Readonly<Record<string, (command: RecordedCommand) => RecordedCommand>> = {
@@ -95,4 +95,40 @@ export const namesTheFirst = (replayed: Replayed, steps: ReadonlyArray<Step>, n:
       onSuccess: () => false,
       onFailure: (error) => error instanceof ReplayDiffers && error.seq === command.seq
     })
+  })
+
+// ── lanes ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Writers that make books of several lanes, and how these are replayed. */
+export interface WrittenAndReplayed {
+  readonly replayed: Replayed
+  readonly manner?: Manner
+}
+
+export const ofWriters: WrittenAndReplayed = { replayed }
+export const ofHeedlessWriters: WrittenAndReplayed = { replayed, manner: heedless }
+export const laneAfterLane: WrittenAndReplayed = {
+  replayed: changed((commands) => commands.toSorted((a, b) => a.lane - b.lane))
+}
+export const inOneLane: WrittenAndReplayed = {
+  replayed: changed((commands) => commands.map((command) => ({ ...command, lane: firstLane })))
+}
+/** Numbers each lane 1, 2, 3 …, whatever was numbered before. */
+export const densely: WrittenAndReplayed = {
+  replayed: changed((commands) => {
+    const ends = new Map<Lane, number>()
+    return commands.map((command) => {
+      const seq = (ends.get(command.lane) ?? 0) + 1
+      ends.set(command.lane, seq + command.entries.length)
+      return { ...command, seq }
+    })
+  })
+}
+
+/** Whether a replay of what writers made gives the same commands, entries, balances and heads. */
+export const givesTheSameLanes = ({ manner, replayed }: WrittenAndReplayed, happening: Happening) =>
+  Effect.gen(function* () {
+    const books = yield* booksOfWriters(happening, manner)
+    const again = yield* Effect.result(replayed(books))
+    return Result.isSuccess(again) && sameBooks(again.success, books)
   })

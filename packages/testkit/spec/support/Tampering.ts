@@ -35,7 +35,7 @@ export const kept = Effect.gen(function* () {
 })
 
 /** A read port over such a file. */
-export const journalOf = ({ balances, commands, heads }: Kept): Journal["Service"] => ({
+export const journalOf = ({ balances, commands, heads }: Omit<Kept, "published">): Journal["Service"] => ({
   heads: Effect.succeed(heads),
   page: (after, limit) =>
     Effect.succeed(
@@ -60,7 +60,6 @@ export interface Tampered {
 
 const replaced = <A>(all: ReadonlyArray<A>, index: number, one: A): ReadonlyArray<A> => all.with(index, one)
 const lastOf = (command: RecordedCommand): Pick<Head, "seq" | "hash"> => command.entries.at(-1) ?? command
-const linkOf = ({ hash, seq }: Pick<Head, "seq" | "hash">) => ({ seq, hash })
 
 /** Changes the n-th command. */
 const inCommand =
@@ -106,8 +105,11 @@ const rechained = (commands: ReadonlyArray<RecordedCommand>): ReadonlyArray<Reco
   })
 }
 
-/** Head and stored balances that fit the commands. */
-const fitted = (books: Kept, commands: ReadonlyArray<RecordedCommand>): Kept => {
+/** Heads and stored balances that fit the commands. */
+export const fitted = <Books extends Omit<Kept, "published">>(
+  books: Books,
+  commands: ReadonlyArray<RecordedCommand>
+): Books => {
   const balances = new Map<string, Balance.Balance>()
   for (const posting of Looks.entriesOf(commands).flatMap(({ postings }) => postings)) {
     balances.set(
@@ -115,12 +117,17 @@ const fitted = (books: Kept, commands: ReadonlyArray<RecordedCommand>): Kept => 
       Balance.after(balances.get(posting.account) ?? Balance.empty(posting.account), posting)
     )
   }
-  const last = commands.at(-1)
+  const heads = new Map<HashChain.Lane, Head>()
+  for (const command of commands) {
+    const { bookedAt, lane } = command
+    const { hash, seq } = lastOf(command)
+    heads.set(lane, { lane, seq, hash, bookedAt })
+  }
   return {
     ...books,
     commands,
     balances: [...balances.values()].toSorted((a, b) => (a.account < b.account ? -1 : 1)),
-    heads: last === undefined ? [] : [{ lane: last.lane, ...linkOf(lastOf(last)), bookedAt: last.bookedAt }]
+    heads: [...heads.values()].toSorted((a, b) => a.lane - b.lane)
   }
 }
 

@@ -5,14 +5,16 @@ import { Journal } from "@kinchaku/domain/audit/Journal"
 import { at, type Instant, instant, start } from "@kinchaku/domain/calendar/JapanDate"
 import type { RecordedCommand } from "@kinchaku/domain/engine/Store"
 import { type AccountCode, cash, money } from "@kinchaku/domain/ledger/AccountCode"
+import { firstLane } from "@kinchaku/domain/ledger/HashChain"
 import type { JournalEntry } from "@kinchaku/domain/ledger/JournalEntry"
 import { Effect } from "effect"
-import { atDesk, core, spoiling } from "./Desk.ts"
+import { atDesk, type Core, core, spoiling } from "./Desk.ts"
 import { play, type Step } from "./Histories.ts"
 import { shown } from "./Holders.ts"
 import * as Looks from "./Looks.ts"
 import { lastCommand } from "./Spoils.ts"
 import { withFees } from "./Terms.ts"
+import { belated, type Turn, writers } from "./Writers.ts"
 
 /** Waits between steps: none, moments on, and back by moments and hours. */
 export const jumps: ReadonlyArray<number> = [0, 0, 1, 1000, 1000, -1, -1500, 3_600_000, -3_600_000]
@@ -51,9 +53,22 @@ export const byCommand: BalanceAt = (account, time) =>
     )
   )
 
+/** As the lines of the first lane say. */
+const inTheFirstLane: BalanceAt = (account, time) =>
+  Effect.map(Looks.recorded, (all) =>
+    Number(
+      -Looks.netOf(
+        Looks.entriesOf(all.filter((command) => command.lane === firstLane && command.bookedAt <= time)).flatMap(
+          (entry) => entry.postings
+        ),
+        account
+      )
+    )
+  )
+
 /** Whether, when a history is over, each balance as of a time is what was last shown at that time. */
-export const isAsShown = (asOf: BalanceAt, steps: ReadonlyArray<Step>) =>
-  atDesk(core, { policy: withFees })(
+export const isAsShown = (asOf: BalanceAt, steps: ReadonlyArray<Step>, on: Core = core) =>
+  atDesk(on, { policy: withFees })(
     Effect.gen(function* () {
       const seen = yield* play(steps, ([one, other]) =>
         Effect.gen(function* () {
@@ -74,3 +89,14 @@ export const isAsShown = (asOf: BalanceAt, steps: ReadonlyArray<Step>) =>
       return held.every((same) => same)
     })
   )
+
+/** Writers, and how their books are asked for a past balance. */
+export interface WrittenAndAsked {
+  readonly asOf: BalanceAt
+  readonly on: (turns: ReadonlyArray<Turn>) => Core
+}
+
+export const ofWriters: WrittenAndAsked = { asOf: balanceAt, on: writers }
+export const ofOneLane: WrittenAndAsked = { ...ofWriters, asOf: inTheFirstLane }
+export const ofJustBefore: WrittenAndAsked = { ...ofWriters, asOf: justBefore }
+export const ofBelatedWriters: WrittenAndAsked = { ...ofWriters, on: (turns) => writers(turns, belated) }
