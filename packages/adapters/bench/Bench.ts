@@ -94,6 +94,7 @@ const measure = async (callers: number, billers: number, count: number): Promise
   const accounts: ReadonlyArray<AccountId> = await first.runPromise(Load.prepare(1000, billers))
   await first.dispose()
   copyFileSync(file, floorFile)
+  const totals = new Floor.Totals(floorFile)
   const runtime = service(file, overheard)
   const service_s: Array<number> = []
   const floor_s: Array<number> = []
@@ -101,7 +102,8 @@ const measure = async (callers: number, billers: number, count: number): Promise
   for (let round = 0; round <= rounds; round++) {
     overheard.length = 0
     const seconds = await runtime.runPromise(pay(Load.slips(round * count, count, accounts, billers), callers))
-    const floorSeconds = Floor.run(floorFile, overheard.map(Floor.stepsOf))
+    const batches = overheard.map((writes) => Floor.stepsOf(totals, writes))
+    const floorSeconds = Floor.run(floorFile, batches)
     if (round === 0) continue
     service_s.push(seconds)
     floor_s.push(floorSeconds)

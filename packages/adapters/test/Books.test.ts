@@ -80,9 +80,9 @@ describe("verify", () => {
   test.each([
     [
       "an amount of a line",
-      "UPDATE posting SET amount = amount + 1 WHERE n = 0 AND entry_seq = (SELECT min(entry_seq) FROM posting)"
+      "UPDATE posting SET amount = amount + 1 WHERE n = 0 AND command = (SELECT min(command) FROM posting)"
     ],
-    ["the content of a command", "UPDATE command SET content = content || ' ' WHERE seq = 1"],
+    ["the content of a command", "UPDATE command SET content = content || ' ' WHERE place = 256"],
     ["a stored balance", "UPDATE balance SET credits = credits + 1 WHERE account = 'revenue:fees'"]
   ])("finds %s that was changed", (what, sql) => {
     const { status, stdout } = books("verify", tampered(what.replaceAll(" ", "-"), sql))

@@ -12,6 +12,11 @@ import * as Client from "./Client.ts"
 import { type Connection, SqliteFailed } from "./Connection.ts"
 import { migrate } from "./migrations/Migrations.ts"
 
+/** Thrown inside a write: what is to be written breaks a check that the tables cannot make. Nothing of it is kept. */
+export class WritesBroken extends Error {
+  override readonly name = "WritesBroken"
+}
+
 export class Sqlite extends Context.Service<
   Sqlite,
   {
@@ -38,10 +43,11 @@ const make = Effect.fnUntraced(function* (options: Client.Options) {
   const transact = <A>(operation: string, begin: "BEGIN" | "BEGIN IMMEDIATE", body: (connection: Connection) => A) =>
     Client.whileLocked(
       borrow(() =>
-        Effect.suspend(() => {
+        Effect.suspend((): Effect.Effect<A, SqlError.SqlError | WritesBroken> => {
           try {
             return Effect.succeed(connection.transact(begin, () => body(connection)))
           } catch (thrown) {
+            if (thrown instanceof WritesBroken) return Effect.fail(thrown)
             return thrown instanceof SqliteFailed ? Effect.fail(Client.sqlError(thrown, operation)) : Effect.die(thrown)
           }
         })
@@ -52,7 +58,9 @@ const make = Effect.fnUntraced(function* (options: Client.Options) {
     read: (operation, body) => Effect.mapError(transact(operation, "BEGIN", body), unavailable(operation)),
     write: (operation, body) =>
       Effect.mapError(transact(operation, "BEGIN IMMEDIATE", body), (error) =>
-        isRefusal(error) ? new StoreRefused({ cause: error }) : unavailable(operation)(error)
+        error instanceof WritesBroken || isRefusal(error)
+          ? new StoreRefused({ cause: error })
+          : unavailable(operation)(error)
       )
   })
 })

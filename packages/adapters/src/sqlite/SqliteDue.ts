@@ -8,7 +8,8 @@ import { Effect, Layer } from "effect"
 import * as Sqlite from "./Sqlite.ts"
 
 const selectExpiring = `SELECT account.id FROM account
-  JOIN balance ON balance.account = 'liability:cash:' || account.id AND balance.credits > balance.debits
+  JOIN balance ON balance.account = 'liability:cash:' || account.id AND balance.lane = 0
+    AND balance.credits > balance.debits
   WHERE account.cash_expires_at <= ? AND account.id > ? ORDER BY account.id LIMIT ?`
 
 const selectUnresolved = `SELECT id FROM top_up

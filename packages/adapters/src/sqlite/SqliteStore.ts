@@ -1,5 +1,6 @@
 /**
- * The store on one SQLite file. A commit is one write transaction: fetch, decide and write without leaving the process.
+ * The store on one SQLite file. A commit is one write transaction: fetch, decide and write without leaving the process. It
+ * writes lane 0 of the chain; what is replayed or imported goes to the lane that it was in.
  *
  * There is one writer, so nothing that was fetched can change before the commit. Statements are prepared once and run
  * for each row; with no round trip between them, statements of many rows bring nothing (ADR-0005).
@@ -13,6 +14,7 @@ import { type KnownOutcome, Store, type StoreUnavailable, type Work, type Writes
 import type { History } from "@kinchaku/domain/history/History"
 import type { Notices } from "@kinchaku/domain/notice/Notices"
 import { Effect, Layer } from "effect"
+import { append } from "./Appending.ts"
 import type { Options } from "./Client.ts"
 import type { Connection } from "./Connection.ts"
 import { inOrder, tableOf } from "./RecordTable.ts"
@@ -34,12 +36,14 @@ const fetch = (connection: Connection, facts: WorkingSet, keys: ReadonlyArray<Ke
   }
 }
 
-const selectOutcome = "SELECT tag, content, outcome FROM command WHERE outcome_key = ?"
+const selectOutcome = "SELECT tag, content, outcome FROM command WHERE actor = ? AND key = ?"
 
 const outcomesOf = (connection: Connection, keys: ReadonlyArray<string>): ReadonlyMap<string, KnownOutcome> => {
   const outcomes = new Map<string, KnownOutcome>()
   for (const key of keys) {
-    const row = connection.row(selectOutcome, key)
+    // An actor has no space in it, so the first one ends it.
+    const end = key.indexOf(" ")
+    const row = connection.row(selectOutcome, key.slice(0, end), key.slice(end + 1))
     if (row === undefined) continue
     const [tag, content, outcome] = row
     outcomes.set(key, { tag: String(tag), content: String(content), outcome: String(outcome) })
@@ -50,7 +54,7 @@ const outcomesOf = (connection: Connection, keys: ReadonlyArray<string>): Readon
 const insertPersonal = "INSERT INTO personal (id, data) VALUES (?, ?)"
 
 const write = (connection: Connection, writes: Writes): void => {
-  SqliteJournal.append(connection, writes)
+  append(connection, writes)
   for (const { kind, record } of inOrder(writes.puts)) {
     const table = tableOf(kind)
     connection.run(table.upsert, ...table.toRow(record))
@@ -63,7 +67,7 @@ const write = (connection: Connection, writes: Writes): void => {
 const drive = (connection: Connection, work: Work): void => {
   const facts = new WorkingSet()
   for (let keys = work.missing(facts); keys.length > 0; keys = work.missing(facts)) fetch(connection, facts, keys)
-  const writes = work.decide(facts, outcomesOf(connection, work.outcomeKeys), SqliteJournal.headOf(connection))
+  const writes = work.decide(facts, outcomesOf(connection, work.outcomeKeys), SqliteJournal.headGiven(connection))
   if (writes.commands.length > 0) write(connection, writes)
 }
 

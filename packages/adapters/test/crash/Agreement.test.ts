@@ -46,7 +46,9 @@ test.each(rules.filter(({ planted }) => planted !== "").map((rule, n) => [rule.n
     const filename = join(folder, `${n}.db`)
     copyFileSync(sound, filename)
     const database = new DatabaseSync(filename, { enableForeignKeyConstraints: false })
-    database.exec("DROP TRIGGER posting_refuses_update")
+    for (const { name: trigger } of database.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").all()) {
+      database.exec(`DROP TRIGGER ${String(trigger)}`)
+    }
     database.exec(planted)
     database.close()
     expect(disagreements(filename)).toContainEqual(expect.stringContaining(name))

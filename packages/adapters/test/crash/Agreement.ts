@@ -10,13 +10,24 @@ export interface Rule {
   /** What the rows found are. */
   readonly name: string
   readonly find: string
-  /** Statements that make one such row, on a connection without foreign keys and triggers of the journal. */
+  /** Statements that make one such row, on a connection without foreign keys, after the triggers were dropped. */
   readonly planted: string
 }
 
+/** Entries with their ids, which have no column of their own. */
+const entries = `(SELECT command.id || '.' || n AS id, entry.command, n, entry.kind,
+  reversed.id || '.' || reverses_n AS reverses
+  FROM entry LEFT JOIN command ON command.place = entry.command
+  LEFT JOIN command AS reversed ON reversed.place = reverses_command)`
+
+/** Lines with the codes of their accounts and their sides. */
+const lines = `(SELECT posting.command, entry, posting.n, balance.account, abs(amount) AS amount,
+  iif(amount > 0, 'debit', 'credit') AS side
+  FROM posting LEFT JOIN balance ON balance.id = posting.account)`
+
 const moved = (account: string, side: "debit" | "credit"): string =>
-  `(SELECT coalesce(sum(posting.amount), 0) FROM posting
-    WHERE posting.entry_seq = entry.seq AND posting.account = ${account} AND posting.side = '${side}')`
+  `(SELECT coalesce(sum(line.amount), 0) FROM ${lines} AS line
+    WHERE line.command = booked.command AND line.entry = booked.n AND line.account = ${account} AND line.side = '${side}')`
 
 const day = (at: string): string => `strftime('%Y-%m-%d', ${at} / 1000 + 32400, 'unixepoch')`
 const month = (at: string): string => `strftime('%Y-%m', ${at} / 1000 + 32400, 'unixepoch')`
@@ -33,8 +44,8 @@ const firstPayment = "(SELECT min(id) FROM payment)"
 export const rules: ReadonlyArray<Rule> = [
   {
     name: "a payment whose entry does not move what it says",
-    find: `SELECT payment.id FROM payment LEFT JOIN entry ON entry.id = payment.entry
-      WHERE entry.kind IS NOT 'payment'
+    find: `SELECT payment.id FROM payment LEFT JOIN ${entries} AS booked ON booked.id = payment.entry
+      WHERE booked.kind IS NOT 'payment'
         OR ${moved("'liability:cash:' || payment.account", "debit")} <> payment.from_cash
         OR ${moved("'liability:money:' || payment.account", "debit")} <> payment.from_money
         OR ${moved("'liability:merchant:' || payment.biller", "credit")} <> payment.amount
@@ -43,7 +54,7 @@ export const rules: ReadonlyArray<Rule> = [
   },
   {
     name: "an entry of a payment without the payment",
-    find: "SELECT id FROM entry WHERE kind = 'payment' AND id NOT IN (SELECT entry FROM payment)",
+    find: `SELECT id FROM ${entries} WHERE kind = 'payment' AND id NOT IN (SELECT entry FROM payment)`,
     planted: `DELETE FROM payment WHERE id = ${firstPayment}`
   },
   {
@@ -78,7 +89,7 @@ export const rules: ReadonlyArray<Rule> = [
   {
     name: "a failed payment that was not returned once, or a return of one that did not fail",
     find: `SELECT payment.id FROM payment LEFT JOIN (
-        SELECT reverses, count(*) AS returns FROM entry WHERE kind = 'paymentReversed' GROUP BY reverses
+        SELECT reverses, count(*) AS returns FROM ${entries} WHERE kind = 'paymentReversed' GROUP BY reverses
       ) ON reverses = payment.entry
       WHERE coalesce(returns, 0) <> (state = 'failed')`,
     planted: `UPDATE payment SET state = 'completed', reason = NULL
@@ -86,13 +97,13 @@ export const rules: ReadonlyArray<Rule> = [
   },
   {
     name: "a return that is not the payment's entry with its sides changed",
-    find: `SELECT back.id FROM entry AS back JOIN entry AS paid ON paid.id = back.reverses
-      JOIN posting AS line ON line.entry_seq = paid.seq
-      LEFT JOIN posting AS returned ON returned.entry_seq = back.seq AND returned.account = line.account
-        AND returned.side <> line.side AND returned.amount = line.amount
+    find: `SELECT back.command FROM entry AS back
+      JOIN ${lines} AS line ON line.command = back.reverses_command AND line.entry = back.reverses_n
+      LEFT JOIN ${lines} AS returned ON returned.command = back.command AND returned.entry = back.n
+        AND returned.account = line.account AND returned.side <> line.side AND returned.amount = line.amount
       WHERE returned.n IS NULL`,
     planted: `UPDATE posting SET amount = amount + 1
-      WHERE entry_seq = (SELECT max(seq) FROM entry WHERE kind = 'paymentReversed')`
+      WHERE command = (SELECT max(command) FROM entry WHERE kind = 'paymentReversed')`
   },
   {
     name: "a failed payment whose holder was not told",
@@ -103,9 +114,10 @@ export const rules: ReadonlyArray<Rule> = [
   {
     name: "a completed top-up without its entry, or an entry without it",
     find: `SELECT top_up.id FROM top_up LEFT JOIN (
-        SELECT json_extract(command.content, '$.request') AS request, sum(posting.amount) AS credited
-        FROM entry JOIN command ON command.seq = entry.command_seq
-        JOIN posting ON posting.entry_seq = entry.seq AND posting.account LIKE 'asset:bank:%' AND posting.side = 'debit'
+        SELECT json_extract(command.content, '$.request') AS request, sum(line.amount) AS credited
+        FROM entry JOIN command ON command.place = entry.command
+        JOIN ${lines} AS line ON line.command = entry.command AND line.entry = entry.n
+          AND line.account LIKE 'asset:bank:%' AND line.side = 'debit'
         WHERE entry.kind = 'topUp' GROUP BY 1
       ) USING (request)
       WHERE coalesce(credited, 0) <> iif(state = 'completed', amount, 0)`,
@@ -134,12 +146,29 @@ export const rules: ReadonlyArray<Rule> = [
   },
   {
     name: "a balance that is not the sum of its lines",
-    find: `SELECT account FROM balance FULL JOIN (
-        SELECT account, sum(iif(side = 'debit', amount, 0)) AS debited, sum(iif(side = 'credit', amount, 0)) AS credited
+    find: `SELECT coalesce(balance.account, booked) FROM balance FULL JOIN (
+        SELECT account AS booked, sum(max(amount, 0)) AS debited, sum(max(-amount, 0)) AS credited
         FROM posting GROUP BY account
-      ) USING (account)
+      ) ON booked = balance.id
       WHERE debits IS NOT debited OR credits IS NOT credited`,
     planted: "UPDATE balance SET credits = credits + 1 WHERE account = 'revenue:fees'"
+  },
+  {
+    name: "a line whose totals do not follow from the line before",
+    find: `SELECT command, entry, n FROM (
+        SELECT *, sum(max(amount, 0)) OVER line AS debited, sum(max(-amount, 0)) OVER line AS credited
+        FROM posting WINDOW line AS (PARTITION BY account ORDER BY command, entry, n)
+      ) WHERE debits <> debited OR credits <> credited`,
+    planted:
+      "UPDATE posting SET debits = debits + 1, credits = credits + 1 WHERE command = (SELECT max(command) FROM posting)"
+  },
+  {
+    name: "a line that is booked at another time than its command, or whose account is not of its lane",
+    find: `SELECT posting.command FROM posting LEFT JOIN command ON place = posting.command
+      LEFT JOIN balance ON balance.id = posting.account
+      WHERE posting.booked_at IS NOT command.booked_at OR balance.lane IS NOT
+        iif(balance.account LIKE 'liability:cash:%' OR balance.account LIKE 'liability:money:%', 0, place & 255)`,
+    planted: "UPDATE posting SET booked_at = booked_at - 1 WHERE command = (SELECT max(command) FROM posting)"
   },
   {
     name: "something that waits without a request",

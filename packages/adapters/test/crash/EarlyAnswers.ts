@@ -3,7 +3,7 @@
  *
  * Decisions see what was answered and is not written yet, so nothing is wrong as long as nobody kills the process.
  */
-import { Journal } from "@kinchaku/domain/audit/Journal"
+import { Journal, lastOf } from "@kinchaku/domain/audit/Journal"
 import { WorkingSet } from "@kinchaku/domain/engine/Facts"
 import { balanceKind, type Key } from "@kinchaku/domain/engine/RecordKind"
 import { type KnownOutcome, outcomeKey, Store, type Writes } from "@kinchaku/domain/engine/Store"
@@ -68,7 +68,7 @@ export const earlyAnswers: OverStore = (beneath) =>
             commands.map((command) => [outcomeKey(command.actor, command.key), command] as const)
           )
         )
-        const head = unwritten.at(-1)?.head ?? (yield* journal.head)
+        const head = unwritten.at(-1)?.head ?? lastOf(yield* journal.heads)
         const writes = work.decide(facts, outcomes, head)
         if (writes.commands.length === 0) return
         unwritten.push(writes)

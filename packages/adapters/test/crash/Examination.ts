@@ -3,11 +3,12 @@
  */
 import { DatabaseSync } from "node:sqlite"
 import { isDeepStrictEqual } from "node:util"
-import { Journal } from "@kinchaku/domain/audit/Journal"
+import { head, Journal } from "@kinchaku/domain/audit/Journal"
 import { replay } from "@kinchaku/domain/audit/Replay"
 import { verify } from "@kinchaku/domain/audit/Verification"
 import { Outbox } from "@kinchaku/domain/engine/Outbox"
 import { type RecordedCommand, Store } from "@kinchaku/domain/engine/Store"
+import { place } from "@kinchaku/domain/ledger/HashChain"
 import * as MemoryStore from "@kinchaku/testkit/memory/MemoryStore"
 import { Effect, Schema } from "effect"
 import { disagreements } from "./Agreement.ts"
@@ -60,7 +61,6 @@ export const examine = Effect.fnUntraced(function* (
   answers: ReadonlyMap<number, Load.Told>,
   again: ReadonlyArray<number>
 ) {
-  const journal = yield* Journal
   const broken = yield* verificationFaults
   const commands = yield* allCommands
   const inJournal = recorded(commands)
@@ -70,13 +70,13 @@ export const examine = Effect.fnUntraced(function* (
   const refused = [...answers.values()].filter(({ what }) => what === "refused")
   const faults = [...broken, ...disagreements(filename)]
 
-  const before = yield* journal.head
+  const before = yield* head
   const second = yield* Effect.forEach(
     again,
     (n) => Effect.flatMap(Effect.exit(Load.ask(ground, n)), (exit) => Load.told(n, exit)),
     { concurrency: 256 }
   )
-  const after = yield* journal.head
+  const after = yield* head
   const findings: Findings = {
     lost: accepted.filter(({ n, text }) => outcomes.get(n) !== text).map(({ n }) => n),
     duplicated: [
@@ -118,13 +118,12 @@ export const replayFaults = Effect.fnUntraced(function* (filename: string) {
     Effect.gen(function* () {
       yield* replay(journal)
       const { books } = yield* MemoryStore.MemoryBooks
-      const head = yield* (yield* Journal).head
-      return { books, head, balances: yield* balances, waiting: yield* (yield* Outbox).waiting }
+      return { books, head: yield* head, balances: yield* balances, waiting: yield* (yield* Outbox).waiting }
     }),
     MemoryStore.layer,
     { local: true }
   )
-  expect("the head", yield* journal.head, memory.head)
+  expect("the head", yield* head, memory.head)
   expect("a balance", yield* balances, memory.balances)
   expect("the outbox", yield* outbox.waiting, memory.waiting)
   expect("the number of notices", rowsIn(filename, "notice"), memory.books.notices.size)

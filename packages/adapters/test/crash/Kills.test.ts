@@ -5,7 +5,7 @@
  * a worker with `synchronous=OFF` would lose nothing here either, and is no control. Power cuts are tested elsewhere.
  */
 import { setTimeout as sleep } from "node:timers/promises"
-import { Journal } from "@kinchaku/domain/audit/Journal"
+import { head } from "@kinchaku/domain/audit/Journal"
 import { Effect } from "effect"
 import { expect, test } from "vitest"
 import { temporaryFile } from "../TemporaryFile.ts"
@@ -187,11 +187,8 @@ test(
                 await sleep(between(random, 0, 40))
                 await worker.kill()
               })
-              const head = yield* onCore(
-                filename,
-                Effect.flatMap(Journal, (journal) => journal.head)
-              )
-              expect(head.seq).toBe(0)
+              const { seq } = yield* onCore(filename, head)
+              expect(seq).toBe(0)
               const ground = yield* onCore(filename, Load.prepare(2))
               const file: File = { filename, ground, answers: new Map(), toldTwice: [], fresh: new Set() }
               expect((yield* examineFile(file, [])).faults).toStrictEqual([])

@@ -6,23 +6,29 @@ import { Effect } from "effect"
 import { Migrator, SqlClient } from "effect/sql"
 import * as Journal from "./0001_journal.ts"
 import * as Records from "./0002_records.ts"
+import * as Checks from "./0003_checks.ts"
+import * as Lanes from "./0003_lanes.ts"
 
-const migration = ({ statements }: { readonly statements: ReadonlyArray<string> }) =>
+const migration = (statements: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     for (const statement of statements) yield* sql.unsafe(statement)
   })
 
 const migrations = {
-  "0001_journal": migration(Journal),
-  "0002_records": migration(Records)
+  "0001_journal": migration(Journal.statements),
+  "0002_records": migration(Records.statements),
+  "0003_lanes": migration([...Lanes.tables, ...Checks.triggers])
 }
 
 /** The number of the newest schema. */
 export const newest = Object.keys(migrations).length
 
-/** Brings a file to the newest schema; one that has it is left as it is. */
-export const migrate = Migrator.make({})({
-  loader: Migrator.fromRecord(migrations),
-  table: "kinchaku_migration"
-})
+/** Brings a file to a schema, the newest where none is named; one that has it is left as it is. */
+export const migrateTo = (last: number = newest) =>
+  Migrator.make({})({
+    loader: Migrator.fromRecord(Object.fromEntries(Object.entries(migrations).slice(0, last))),
+    table: "kinchaku_migration"
+  })
+
+export const migrate = migrateTo()
