@@ -162,7 +162,7 @@ query("LED-10c", "what a holder had as of any past booking time is what was show
   }
 })
 
-invariant("LED-14c", "a journal of several lanes, replayed in the order of places, gives the same lanes, to the hash", {
+invariant("LED-14g", "a journal of several lanes, replayed in the order of places, gives the same lanes, to the hash", {
   because: "ADR-0010 lanes; ADR-0006 chain and replay: what depends on something is numbered after it",
   given: { happening: happening() },
   runs: 50,

@@ -191,6 +191,7 @@ export const undoing = (tag: string, payment: Payment): unknown => {
     ContractBiller: { ...waterworks, active: false },
     PaySlip: paying(5_000),
     RecordBillerAnswer: { request, answer: { _tag: "refused", reason: "cancel" } },
+    SealLanes: { heads: [{ lane: 0, seq: 1, hash: "0".repeat(64) }] },
     CancelPayment: { payment: payment.id }
   }
   if (!(tag in said))
