@@ -18,6 +18,9 @@ export const write = (connection: Connection, { answered, requests }: Pick<Write
 const selectDue = `SELECT id, kind, subject, asked_at, attempts FROM outbox
   WHERE kind = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?`
 
+// Only where nobody else has tried since it was read.
+const postpone = "UPDATE outbox SET attempts = ?, due_at = ? WHERE id = ? AND attempts = ?"
+
 const dueRequest = ([id, kind, subject, askedAt, attempts]: Row): DueRequest => ({
   // The columns hold what commits wrote of an OutgoingRequest, by the types of the strict table.
   request: { id, kind, subject, askedAt } as OutgoingRequest,
@@ -32,11 +35,11 @@ export const layer: Layer.Layer<Outbox, never, Sqlite.Sqlite> = Layer.effect(
         sqlite.read("due", (connection) => connection.rows(selectDue, kind, now, limit).map(dueRequest)),
       postpone: (requests) =>
         sqlite
-          .write("postpone", (connection) => {
-            for (const { attempts, id, until } of requests) {
-              connection.run("UPDATE outbox SET attempts = ?, due_at = ? WHERE id = ?", attempts, until, id)
-            }
-          })
+          .write("postpone", (connection) =>
+            requests
+              .filter(({ attempts, id, until }) => connection.run(postpone, attempts, until, id, attempts - 1) === 1)
+              .map(({ id }) => id)
+          )
           .pipe(Effect.catchTag("StoreRefused", Effect.die)),
       waiting: sqlite.read("waiting", (connection) => Number(connection.row("SELECT count(*) FROM outbox")?.[0]))
     })

@@ -7,7 +7,7 @@
 import { Clock, Effect, Equal, Schema, Stream } from "effect"
 import { instant, later } from "../calendar/JapanDate.ts"
 import { Outbox, requestKinds } from "../engine/Outbox.ts"
-import type { Store, StoreRefused, StoreUnavailable } from "../engine/Store.ts"
+import type { CommitFailure, Store } from "../engine/Store.ts"
 import type { Balance } from "../ledger/Balance.ts"
 import type { Digest } from "../ledger/HashChain.ts"
 import { Journal, lastOf } from "./Journal.ts"
@@ -100,14 +100,7 @@ export const importText = Effect.fn("Import.importText")(function* <E, R>(
   options: ImportOptions = {}
 ): Effect.fn.Return<
   Imported,
-  | E
-  | ExportUnreadable
-  | StoreNotEmpty
-  | ImportDiffers
-  | Replay.ReplayDiffers
-  | Replay.RecordDiffers
-  | StoreUnavailable
-  | StoreRefused,
+  E | ExportUnreadable | StoreNotEmpty | ImportDiffers | Replay.ReplayDiffers | Replay.RecordDiffers | CommitFailure,
   R | Store | Journal | Outbox | Digest
 > {
   const journal = yield* Journal

@@ -7,11 +7,10 @@ import type { Submission } from "../engine/Booking.ts"
 import type { Actor, IdempotencyKey } from "../engine/Command.ts"
 import { type Key, KeySet } from "../engine/RecordKind.ts"
 import {
+  type CommitFailure,
   type Head,
   type RecordedCommand,
   Store,
-  type StoreRefused,
-  type StoreUnavailable,
   type Writes
 } from "../engine/Store.ts"
 import { Digest, genesisOf, type Lane } from "../ledger/HashChain.ts"
@@ -111,7 +110,7 @@ const compareRecords = Effect.fnUntraced(function* (live: Store["Service"], keys
 export const replayAll = Effect.fn("Replay.replayAll")(function* <E, R>(
   recorded: Stream.Stream<ReadonlyArray<RecordedCommand>, E, R>,
   options: ReplayOptions = {}
-): Effect.fn.Return<number, E | ReplayDiffers | RecordDiffers | StoreUnavailable | StoreRefused, R | Store | Digest> {
+): Effect.fn.Return<number, E | ReplayDiffers | RecordDiffers | CommitFailure, R | Store | Digest> {
   const touched = new KeySet()
   const keys: Array<Key> = []
   const lanes: Lanes = new Map()
@@ -136,7 +135,7 @@ export const replayAll = Effect.fn("Replay.replayAll")(function* <E, R>(
 export const replay = (
   source: Journal["Service"],
   options: ReplayOptions = {}
-): Effect.Effect<number, ReplayDiffers | RecordDiffers | StoreUnavailable | StoreRefused, Store | Digest> =>
+): Effect.Effect<number, ReplayDiffers | RecordDiffers | CommitFailure, Store | Digest> =>
   Effect.flatMap(source.heads, (heads) =>
     replayAll(Stream.provideService(pages(heads, pageSize), Journal, source), options)
   )

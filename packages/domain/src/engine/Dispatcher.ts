@@ -80,8 +80,8 @@ const make = Effect.fnUntraced(function* (couriers: ReadonlyArray<Courier>, opti
     )
 
   /**
-   * Takes what is due of one kind. That it is tried is noted before: whatever becomes of this process, the next attempt
-   * inquires and does not ask blindly again.
+   * Takes what is due of one kind and nobody else took. That it is tried is noted before: whatever becomes of this process,
+   * the next attempt inquires and does not ask blindly again.
    */
   const take = Effect.fnUntraced(function* ({ kind }: Courier, most: number) {
     const now = instant(yield* Clock.currentTimeMillis)
@@ -91,8 +91,8 @@ const make = Effect.fnUntraced(function* (couriers: ReadonlyArray<Courier>, opti
       attempts: attempts + 1,
       until: later(now, waitAfter(attempts))
     }))
-    if (tried.length > 0) yield* outbox.postpone(tried)
-    return due
+    const own = new Set(tried.length > 0 ? yield* outbox.postpone(tried) : [])
+    return due.filter(({ request }) => own.has(request.id))
   })
 
   const runDue = Effect.map(

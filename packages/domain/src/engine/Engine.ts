@@ -21,9 +21,12 @@ import { Ids } from "./Ids.ts"
 import { Queue } from "./Queue.ts"
 import { Store, type StoreUnavailable } from "./Store.ts"
 
-/** Refused for now: too many commands wait, or the engine is closing. Nothing was done; safe to send again with the same key. */
+/**
+ * Refused for now: too many commands wait, the engine is closing, or other processes were always faster to the same records.
+ * Nothing was done; safe to send again with the same key.
+ */
 export class Busy extends Schema.TaggedError<Busy>()("Busy", {
-  reason: Schema.Literals(["queueFull", "closing"])
+  reason: Schema.Literals(["queueFull", "closing", "contended"])
 }) {}
 
 /** What any command can meet beside its own refusals. */
@@ -132,8 +135,9 @@ const run = Effect.fnUntraced(function* (
     return waiting.filter((_, index) => answers[index]?._tag === "deferred")
   }
   const failure = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
-  if (failure?._tag === "StoreUnavailable") {
-    for (const one of waiting) one.answer(Effect.fail(failure))
+  if (failure?._tag === "StoreUnavailable" || failure?._tag === "StoreBusy") {
+    const answer = failure._tag === "StoreBusy" ? new Busy({ reason: "contended" }) : failure
+    for (const one of waiting) one.answer(Effect.fail(answer))
     return []
   }
   // The store refused a write, or something threw: each command is tried alone, so that only the one at fault fails.

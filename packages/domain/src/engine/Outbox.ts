@@ -39,9 +39,10 @@ export interface DueRequest {
   readonly attempts: number
 }
 
-/** A request that is tried, or was tried without an answer, and when it is due again. */
+/** A request that is tried, which attempt that is, and when it is due again. */
 export interface Postponed {
   readonly id: RequestId
+  /** One more than it had when it was read. */
   readonly attempts: number
   readonly until: Instant
 }
@@ -56,8 +57,11 @@ export class Outbox extends Context.Service<
       now: Instant,
       limit: number
     ) => Effect.Effect<ReadonlyArray<DueRequest>, StoreUnavailable>
-    /** Notes, durably and all at once, what deliveries come to and when each request is due again. One that is answered meanwhile stays answered. */
-    readonly postpone: (requests: ReadonlyArray<Postponed>) => Effect.Effect<void, StoreUnavailable>
+    /**
+     * Notes, durably and all at once, that requests are tried, as the attempt that they say, and when each is due again. Answers
+     * those that were noted: one that is answered meanwhile stays answered, and one that somebody else tried meanwhile is theirs.
+     */
+    readonly postpone: (requests: ReadonlyArray<Postponed>) => Effect.Effect<ReadonlyArray<RequestId>, StoreUnavailable>
     /** How many requests wait. */
     readonly waiting: Effect.Effect<number, StoreUnavailable>
   }

@@ -25,6 +25,14 @@ export class StoreRefused extends Schema.TaggedError<StoreRefused>()("StoreRefus
   cause: Schema.Defect()
 }) {}
 
+/** Others were always faster: the store gave up after a bounded number of tries. Nothing was committed: repeat with the same key. */
+export class StoreBusy extends Schema.TaggedError<StoreBusy>()("StoreBusy", {
+  cause: Schema.Defect()
+}) {}
+
+/** What a commit can fail with. */
+export type CommitFailure = StoreUnavailable | StoreRefused | StoreBusy
+
 /**
  * Where the next link of a lane attaches. A decision is given the hash of its lane's last link, and the greatest number and
  * booking time of all lanes: whatever it depends on is numbered and booked before it.
@@ -107,7 +115,7 @@ export class Store extends Context.Service<
   Store,
   {
     /** Fetches, decides and commits one batch durably. When it succeeds, what was decided is on the disk. */
-    readonly commit: (work: Work) => Effect.Effect<void, StoreUnavailable | StoreRefused>
+    readonly commit: (work: Work) => Effect.Effect<void, CommitFailure>
     /** Reads records and balances as of the last commit, for queries. */
     readonly read: (keys: ReadonlyArray<Key>) => Effect.Effect<WorkingSet, StoreUnavailable>
     /** The personal data kept under a command's id, or none. */

@@ -29,6 +29,7 @@ const deliveries = (requests: ReadonlyArray<DueRequest>, couriers: ReadonlyArray
           if (found !== undefined) waiting.set(id, { one: { ...found.one, attempts }, due: until })
           noted.push(`${found?.one.request.subject} ${attempts}`)
         }
+        return postponed.map(({ id }) => id)
       }),
     waiting: Effect.sync(() => waiting.size)
   })

@@ -161,12 +161,24 @@ export const wrongStores: Readonly<Record<string, Layer.Layer<Ports>>> = {
     outbox: {
       ...outbox,
       postpone: (requests) =>
-        Effect.sync(() => {
-          for (const { attempts, id, until } of requests) {
+        Effect.sync(() =>
+          requests.flatMap(({ attempts, id, until }) => {
             const request = books.requests.get(id)
-            if (request !== undefined) books.waiting.set(id, { request, attempts, dueAt: until })
-          }
-        })
+            if (request === undefined) return []
+            books.waiting.set(id, { request, attempts, dueAt: until })
+            return [id]
+          })
+        )
+    }
+  })),
+  "gives a request to everybody who tries it": wrong(({ outbox }) => ({
+    outbox: {
+      ...outbox,
+      postpone: (requests) =>
+        Effect.as(
+          outbox.postpone(requests),
+          requests.map(({ id }) => id)
+        )
     }
   })),
   "finds expiring cash a moment late": wrong(({ due }) => ({

@@ -92,12 +92,14 @@ const outbox = (books: Books.Books): Outbox["Service"] => ({
         .map(({ attempts, request }) => ({ request, attempts }))
     ),
   postpone: (requests) =>
-    Effect.sync(() => {
-      for (const { attempts, id, until } of requests) {
+    Effect.sync(() =>
+      requests.flatMap(({ attempts, id, until }) => {
         const waiting = books.waiting.get(id)
-        if (waiting !== undefined) books.waiting.set(id, { ...waiting, attempts, dueAt: until })
-      }
-    }),
+        if (waiting?.attempts !== attempts - 1) return []
+        books.waiting.set(id, { ...waiting, attempts, dueAt: until })
+        return [id]
+      })
+    ),
   waiting: Effect.sync(() => books.waiting.size)
 })
 

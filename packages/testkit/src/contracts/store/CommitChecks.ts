@@ -4,7 +4,7 @@
 import { Journal } from "@kinchaku/domain/audit/Journal"
 import { type Put, put } from "@kinchaku/domain/engine/Facts"
 import type { Key } from "@kinchaku/domain/engine/RecordKind"
-import { type Head, type KnownOutcome, outcomeKey, Store, type Work } from "@kinchaku/domain/engine/Store"
+import { type Head, type KnownOutcome, outcomeKey, Store, type Work, type Writes } from "@kinchaku/domain/engine/Store"
 import { firstLane, genesis, place } from "@kinchaku/domain/ledger/HashChain"
 import { usages } from "@kinchaku/domain/limit/Usage"
 import { Effect, Exit } from "effect"
@@ -166,8 +166,11 @@ export const commitChecks: ReadonlyArray<Check> = [
     let head: Head | undefined
     const expected: Array<unknown> = []
     for (const batch of [ground(1), full(2), { commands: [{ n: 3 }, funded(4, 1, 1), funded(5, 2, 1)] }]) {
-      const keep: Batch["spoil"] = (writes) => (expected.push(...writes.commands), (head = writes.head), writes)
-      yield* commit({ ...batch, spoil: keep })
+      // A store may decide a batch again: the last time counts.
+      let last: Writes | undefined
+      yield* commit({ ...batch, spoil: (writes) => (last = writes) })
+      expected.push(...(last?.commands ?? []))
+      head = last?.head
     }
     expect(yield* journal.page(0, 100)).toStrictEqual(expected)
     expect(yield* journal.heads).toStrictEqual([head])

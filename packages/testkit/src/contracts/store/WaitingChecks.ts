@@ -55,10 +55,28 @@ const requests: ReadonlyArray<Check> = [
   check("a postponed request is due from its new time on, with its attempts", function* () {
     yield* asked(1)
     const outbox = yield* Outbox
-    yield* outbox.postpone([{ id: request(1), attempts: 3, until: minute(40) }])
+    yield* outbox.postpone([{ id: request(1), attempts: 1, until: minute(30) }])
+    yield* outbox.postpone([{ id: request(1), attempts: 2, until: minute(40) }])
     expect(yield* outbox.due("bankDebit", before(40), 10)).toStrictEqual([])
-    expect(yield* outbox.due("bankDebit", minute(40), 10)).toStrictEqual([{ request: outgoing(1), attempts: 3 }])
+    expect(yield* outbox.due("bankDebit", minute(40), 10)).toStrictEqual([{ request: outgoing(1), attempts: 2 }])
   }),
+  check(
+    "of two who try the same request one is told that it is theirs, and the other's note changes nothing",
+    function* () {
+      yield* asked(1, 2)
+      const outbox = yield* Outbox
+      const tried = (until: number, ...numbers: ReadonlyArray<number>) =>
+        outbox.postpone(numbers.map((n) => ({ id: request(n), attempts: 1, until: minute(until) })))
+      expect(yield* tried(40, 1)).toStrictEqual([request(1)])
+      expect((yield* tried(50, 2, 1, 9)).toSorted()).toStrictEqual([request(2)])
+      expect(yield* idsDue(49)).toStrictEqual([request(1)])
+      const races = yield* Effect.forEach([60, 61, 62, 63], (until) => tried(until, 3), { concurrency: "unbounded" })
+      expect(races.flat()).toStrictEqual([])
+      yield* commit({ commands: [{ n: 5 }], requests: [outgoing(5)] })
+      const won = yield* Effect.forEach([60, 61, 62, 63], (until) => tried(until, 5), { concurrency: "unbounded" })
+      expect(won.flat()).toStrictEqual([request(5)])
+    }
+  ),
   check("a postponed request waits behind those that became due before its new time", function* () {
     yield* asked(1, 2, 3)
     yield* (yield* Outbox).postpone([{ id: request(1), attempts: 1, until: before(3) }])
@@ -68,7 +86,8 @@ const requests: ReadonlyArray<Check> = [
     yield* asked(1, 2, 3)
     const until = minute(50)
     const outbox = yield* Outbox
-    yield* outbox.postpone([1, 3].map((n) => ({ id: request(n), attempts: n, until })))
+    const ids = yield* outbox.postpone([1, 3].map((n) => ({ id: request(n), attempts: 1, until })))
+    expect(ids.toSorted()).toStrictEqual([request(1), request(3)])
     expect(yield* idsDue(49)).toStrictEqual([request(2)])
     expect(yield* idsDue(50)).toStrictEqual([request(2), request(1), request(3)])
   }),
@@ -89,7 +108,7 @@ const requests: ReadonlyArray<Check> = [
     yield* asked(1)
     yield* commit({ commands: [{ n: 2 }], answered: [request(1)] })
     const outbox = yield* Outbox
-    yield* outbox.postpone([{ id: request(1), attempts: 1, until: minute(3) }])
+    expect(yield* outbox.postpone([{ id: request(1), attempts: 1, until: minute(3) }])).toStrictEqual([])
     expect(yield* outbox.due("bankDebit", everAfter, 10)).toStrictEqual([])
     expect(yield* outbox.waiting).toBe(0)
   }),

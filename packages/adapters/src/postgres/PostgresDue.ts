@@ -1,0 +1,35 @@
+/**
+ * Due work, found by partial indexes that hold only what can become due.
+ */
+import type { AccountId } from "@kinchaku/domain/account/Account"
+import { Due } from "@kinchaku/domain/engine/Due"
+import type { TopUpId } from "@kinchaku/domain/topup/TopUp"
+import { Effect, Layer } from "effect"
+import { Postgres } from "./Postgres.ts"
+import { whole } from "./Session.ts"
+
+const selectExpiring = `SELECT account.id FROM account
+  JOIN balance ON balance.account = 'liability:cash:' || account.id AND balance.lane = 0 AND balance.credits > balance.debits
+  WHERE account.cash_expires_at <= $1 AND account.id > $2 ORDER BY account.id LIMIT $3`
+
+const selectUnresolved = `SELECT id FROM top_up
+  WHERE state = 'processing' AND raised_at IS NULL AND asked_at < $1 AND id > $2 ORDER BY id LIMIT $3`
+
+export const layer: Layer.Layer<Due, never, Postgres> = Layer.effect(
+  Due,
+  Effect.map(Postgres, (postgres) =>
+    Due.of({
+      // The id columns hold ids of their own kind only: commits write nothing else there.
+      expiringCash: (until, after, limit) =>
+        Effect.map(
+          postgres.read("expiringCash", { sql: selectExpiring, values: [whole(until), after, whole(limit)] }),
+          ([rows = []]) => rows.map(([id]) => id as AccountId)
+        ),
+      unresolvedTopUps: (before, after, limit) =>
+        Effect.map(
+          postgres.read("unresolvedTopUps", { sql: selectUnresolved, values: [whole(before), after, whole(limit)] }),
+          ([rows = []]) => rows.map(([id]) => id as TopUpId)
+        )
+    })
+  )
+)

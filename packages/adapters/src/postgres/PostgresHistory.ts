@@ -1,0 +1,32 @@
+/**
+ * The history of an account, read newest first by index: a page costs the same whatever the history holds.
+ */
+import { History } from "@kinchaku/domain/history/History"
+import { Effect, Layer } from "effect"
+import { historyPage, newest } from "../sql/HistoryPage.ts"
+import { paymentColumns, type RecordColumns, topUpColumns } from "../sql/RecordColumns.ts"
+import { Postgres } from "./Postgres.ts"
+import { whole } from "./Session.ts"
+
+const selectFrom = ({ columns, table }: Pick<RecordColumns, "columns" | "table">): string =>
+  `SELECT ${columns.map(({ name }) => name).join(", ")} FROM ${table}
+    WHERE account = $1 AND id < $2 ORDER BY id DESC LIMIT $3`
+const selectTopUps = selectFrom(topUpColumns)
+const selectPayments = selectFrom(paymentColumns)
+
+export const layer: Layer.Layer<History, never, Postgres> = Layer.effect(
+  History,
+  Effect.map(Postgres, (postgres) =>
+    History.of({
+      page: (account, limit, before = newest) =>
+        Effect.map(
+          postgres.read(
+            "history",
+            { sql: selectTopUps, values: [account, `top_${before}`, whole(limit)] },
+            { sql: selectPayments, values: [account, `pay_${before}`, whole(limit)] }
+          ),
+          ([topUps = [], payments = []]) => historyPage(topUps, payments, limit)
+        )
+    })
+  )
+)
