@@ -155,12 +155,13 @@ export class Chain {
     for (const { bookedAt, hash, lane, seq } of stored) {
       const { bookedAt: lastBookedAt, hash: lastHash, seq: last } = this.lane(lane)
       // Where one is longer than the other, the first link that only one of them has is what is wrong.
-      if (seq !== last) throw new Broken("head", { lane, seq: Math.min(seq, last) + 1 }, last.toString(), seq)
+      const first = Math.min(seq >= 0 ? seq : 0, last) + 1
+      if (seq !== last) throw new Broken("head", { lane, seq: first }, `a head at ${last}`, seq)
       if (hash !== lastHash) throw new Broken("head", { lane, seq }, lastHash, hash)
       if (bookedAt !== lastBookedAt) throw new Broken("head", { lane, seq }, `booked at ${lastBookedAt}`, bookedAt)
     }
     for (const { lane, seq } of this.heads()) {
-      if (!found.has(lane)) throw new Broken("head", { lane, seq: 1 }, `a head at ${seq}`, undefined)
+      if (!found.has(lane)) throw new Broken("head", { lane, seq }, `a head at ${seq}`, undefined)
     }
   }
 

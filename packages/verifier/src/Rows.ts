@@ -85,6 +85,6 @@ export const time = (value: Value | undefined, at: At, column: string): number =
 /** A hash, in hexadecimal digits; anything else is a fault of the link. */
 export const hashAt = (value: Value | undefined, at: At, column: string): string => {
   const found = hexadecimal(value)
-  if (isHash(found)) return found
+  if (value instanceof Uint8Array ? value.length === 32 : isHash(found)) return found
   throw new Broken("format", at, `${column}: a hash`, value)
 }
