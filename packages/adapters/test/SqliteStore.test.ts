@@ -11,11 +11,11 @@ import * as Verification from "@kinchaku/domain/audit/Verification"
 import type { Journal } from "@kinchaku/domain/audit/Journal"
 import type { Due } from "@kinchaku/domain/engine/Due"
 import { Outbox } from "@kinchaku/domain/engine/Outbox"
-import { Store } from "@kinchaku/domain/engine/Store"
+import { type BookedEntry, Store, type Writes } from "@kinchaku/domain/engine/Store"
 import type { History } from "@kinchaku/domain/history/History"
 import type { Notices } from "@kinchaku/domain/notice/Notices"
 import { cash } from "@kinchaku/domain/ledger/AccountCode"
-import { Digest, genesis } from "@kinchaku/domain/ledger/HashChain"
+import { Digest, type Lane } from "@kinchaku/domain/ledger/HashChain"
 import { accountId, commandId, commit, request, workOf } from "@kinchaku/testkit/contracts/store/Batches"
 import { visible } from "@kinchaku/testkit/contracts/store/Check"
 import { funded, ground, outgoing } from "@kinchaku/testkit/contracts/store/Ground"
@@ -104,23 +104,41 @@ describe("a foreign hand", () => {
     "DELETE FROM balance",
     "INSERT OR REPLACE INTO posting SELECT * FROM posting",
     "INSERT OR REPLACE INTO entry SELECT * FROM entry",
-    "INSERT OR REPLACE INTO balance SELECT account, debits, credits + 1 FROM balance",
+    "INSERT OR REPLACE INTO command SELECT * FROM command",
+    "INSERT OR REPLACE INTO balance SELECT id, account, lane, debits, credits + 1 FROM balance",
+    "INSERT OR REPLACE INTO balance SELECT * FROM balance",
     "INSERT OR REPLACE INTO chain_head SELECT * FROM chain_head",
     "UPDATE chain_head SET booked_at = booked_at + 1",
     "UPDATE chain_head SET seq = seq - 1",
     "UPDATE chain_head SET seq = seq + 1",
-    `UPDATE chain_head SET hash = '${genesis}'`,
+    "UPDATE chain_head SET hash = zeroblob(32)",
+    "UPDATE chain_head SET hash = lower(hex(hash))",
+    "UPDATE chain_head SET lane = 1",
+    "INSERT INTO chain_head SELECT 1, seq, hash, booked_at FROM chain_head",
+    "INSERT INTO chain_head SELECT 256, seq, hash, booked_at FROM chain_head",
     "UPDATE balance SET debits = debits - 1 WHERE debits > 0",
+    "UPDATE balance SET debits = debits + 1 WHERE account NOT LIKE 'liability:%'",
     "UPDATE balance SET debits = 10001 WHERE account LIKE 'liability:cash:%'",
     "UPDATE balance SET credits = 9007199254740992",
-    "INSERT INTO balance VALUES ('liability:money:a', 1, 0)",
-    "INSERT INTO balance VALUES ('revenue:fees', -1, 0)",
-    "INSERT INTO balance VALUES ('revenue:fees', 1.5, 0)",
-    "INSERT INTO posting VALUES (9, 0, 'revenue:fees', 'debit', 0, NULL, 0)",
-    "INSERT INTO posting VALUES (9, 0, 'revenue:fees', 'debit', 9007199254740992, NULL, 0)",
-    "INSERT INTO posting VALUES (9, 0, 'revenue:fees', 'left', 1, NULL, 0)",
-    "INSERT INTO posting VALUES (9, 0, 'liability:cash:a', 'debit', 1, -1, 0)",
-    "INSERT INTO posting VALUES (9, 0, 'liability:cash:a', 'debit', 1, NULL, 0)",
+    "UPDATE balance SET lane = 1",
+    "UPDATE balance SET account = 'revenue:fees'",
+    "INSERT INTO balance VALUES (NULL, 'liability:money:a', 0, 1, 0)",
+    "INSERT INTO balance VALUES (NULL, 'liability:money:a', 1, 0, 0)",
+    "INSERT INTO balance VALUES (NULL, 'revenue:fees', 256, 0, 0)",
+    "INSERT INTO balance VALUES (NULL, 'revenue:fees', 0, 0, 1)",
+    "INSERT INTO balance VALUES (NULL, 'revenue:fees', 0, -1, 0)",
+    "INSERT INTO balance VALUES (NULL, 'revenue:fees', 0, 1.5, 0)",
+    "INSERT INTO posting VALUES (2304, 1, 0, 1, 0, 0, 0, 0)",
+    "INSERT INTO posting VALUES (2304, 1, 0, 1, 9007199254740992, 0, 0, 0)",
+    "INSERT INTO posting VALUES (2304, 1, 0, 1, 1, 0, -1, 0)",
+    "INSERT INTO posting VALUES (2304, 1, 0, 1, 1, 0, 0, 9007199254740992)",
+    "INSERT INTO posting VALUES (256, 1, 2, 1, 1, 0, 0, 0)",
+    "INSERT INTO entry VALUES (256, 2, 'topUp', 0, NULL, NULL, zeroblob(32), zeroblob(32))",
+    "INSERT INTO entry VALUES (2304, 0, 'topUp', 0, NULL, NULL, zeroblob(32), zeroblob(32))",
+    "INSERT INTO entry VALUES (2304, 1, 'topUp', 0, 2304, 1, zeroblob(32), zeroblob(32))",
+    "INSERT INTO entry VALUES (2304, 1, 'topUp', 0, NULL, 1, zeroblob(32), zeroblob(32))",
+    "INSERT INTO entry VALUES (2304, 1, 'topUp', 0, NULL, NULL, zeroblob(31), zeroblob(32))",
+    "INSERT INTO payment SELECT 'pay_x', state, account, way, biller, payee, barcode, amount, fee, fee_tax, from_cash, from_money, 'x.1', paid_at, settled_at, reason FROM payment",
     "UPDATE payment SET from_cash = from_cash + 1",
     "UPDATE payment SET state = 'completed'",
     "UPDATE top_up SET amount = 0",
@@ -143,38 +161,71 @@ describe("a foreign hand", () => {
     )
   )
 
-  const hash = (n: number) => `'${`${n}`.padStart(64, "0")}'`
-  /** Appends a command and a balanced entry behind the head and moves the head to it, with one thing done otherwise. */
+  const hash = (n: number) => `x'${`${n}`.padStart(64, "0")}'`
+  /**
+   * Appends a command and a balanced entry behind the head and moves the head to it, with one thing done otherwise. The
+   * books begin with one command and one entry, and the holder has 10000.
+   */
   const append = ({
-    amount = 5,
+    booked = "booked_at",
     command = "head.hash",
     credited = "'liability:suspense'",
+    credits = "balance.credits + 5",
     entry = hash(8),
     head = hash(9),
-    heldAfter = "NULL",
-    later = 0
+    lane = 0,
+    later = 0,
+    line = 1,
+    move = "UPDATE balance SET credits = credits + 5",
+    n = 1,
+    signed = -5,
+    skipped = 0
   }) => `
     BEGIN IMMEDIATE;
-    INSERT INTO command (seq, id, actor, key, tag, at, booked_at, content, outcome, previous, hash)
-      SELECT seq + 1, '01ARZ3NDEKTSV4RRFFQ6000009', 'host:x', 'k', 'Check', 0, booked_at + ${later}, '', '', ${command},
-        ${hash(8)} FROM chain_head AS head;
-    INSERT INTO entry SELECT seq + 2, 'e', seq + 1, 'topUp', 0, booked_at, NULL, ${entry}, ${hash(9)} FROM chain_head;
-    INSERT INTO posting SELECT seq + 2, 0, 'revenue:fees', 'debit', 5, NULL, booked_at FROM chain_head;
-    INSERT INTO posting SELECT seq + 2, 1, ${credited}, 'credit', ${amount}, ${heldAfter}, booked_at FROM chain_head;
-    UPDATE chain_head SET seq = seq + 2, hash = ${head};
+    INSERT OR IGNORE INTO balance VALUES (91, 'revenue:fees', 0, 0, 0), (92, 'liability:suspense', ${lane}, 0, 0);
+    INSERT INTO command (place, id, actor, key, tag, at, booked_at, content, outcome, previous, hash)
+      SELECT (seq + 1 + ${skipped}) * 256, '01ARZ3NDEKTSV4RRFFQ6000009', 'host:x', 'k', 'Check', 0, booked_at + ${later}, '', '',
+        ${command}, ${hash(8)} FROM chain_head AS head;
+    INSERT INTO entry SELECT (seq + 1 + ${skipped}) * 256, ${n}, 'topUp', 0, NULL, NULL, ${entry}, ${hash(9)} FROM chain_head;
+    INSERT INTO posting SELECT (seq + 1 + ${skipped}) * 256, ${n}, 0, 91, 5, booked_at, 5, 0 FROM chain_head;
+    INSERT INTO posting SELECT (seq + 1 + ${skipped}) * 256, ${n}, ${line}, balance.id, ${signed}, ${booked}, balance.debits, ${credits}
+      FROM chain_head, balance WHERE account = ${credited};
+    UPDATE balance SET debits = 5 WHERE id = 91;
+    ${move} WHERE account = ${credited};
+    UPDATE chain_head SET seq = seq + 2 + ${skipped}, hash = ${head};
     ROLLBACK`
 
+  const unattached = "each link must attach to the one before"
+  const unlike = "a balance must be what its last line says"
+  const unfollowed = "a line must add to the totals of the line before"
+  const holders = `'${holder}'`
+  const still = "UPDATE balance SET credits = credits"
+
   test.each([
-    ["an unbalanced entry", append({ amount: 4 }), "the debits of an entry must equal its credits"],
-    ["a command of another chain", append({ command: hash(7) }), "each link must attach to the one before"],
-    ["an entry of another chain", append({ entry: hash(7) }), "each link must attach to the one before"],
-    ["a link booked later than the head", append({ later: 1 }), "each link must attach to the one before"],
+    ["an unbalanced entry", append({ signed: -4 }), "the lines of an entry must be numbered and come to zero"],
+    ["an entry that leaves out a line", append({ line: 2 }), "the lines of an entry must be numbered and come to zero"],
+    ["a command of another chain", append({ command: hash(7) }), unattached],
+    ["an entry of another chain", append({ entry: hash(7) }), unattached],
+    ["a command that leaves out a number", append({ skipped: 1 }), unattached],
+    ["an entry that leaves out a number", append({ n: 2 }), unattached],
+    ["a link booked before the head", append({ later: -1 }), unattached],
+    ["a link booked later than the head", append({ later: 1 }), "the head must be the last link"],
     ["a head that is no link", append({ head: hash(7) }), "the head must be the last link"],
+    ["a line that the balance does not have", append({ credited: holders, move: still }), unlike],
+    ["a line of the books' own that the balance does not have", append({ move: still }), unlike],
+    ["a balance that has more than the line", append({ move: "UPDATE balance SET credits = credits + 6" }), unlike],
     [
-      "a line that the balance does not have",
-      append({ credited: `'${holder}'`, heldAfter: "10005" }),
-      "a balance must be what its last line says"
-    ]
+      "totals that do not follow",
+      append({ credited: holders, credits: "credits + 6", move: "UPDATE balance SET credits = credits + 6" }),
+      unfollowed
+    ],
+    [
+      "totals that do not begin with zero",
+      append({ credits: "6", move: "UPDATE balance SET credits = credits + 6" }),
+      unfollowed
+    ],
+    ["a line booked at another time than its command", append({ booked: "booked_at - 1" }), unfollowed],
+    ["a line of another lane's balance", append({ lane: 1 }), unfollowed]
   ])("appends in vain: %s", (_, statements, message) =>
     run(
       Effect.gen(function* () {
@@ -189,6 +240,58 @@ describe("a foreign hand", () => {
       Effect.gen(function* () {
         const database = yield* foreign(yield* books)
         expect(() => database.exec(append({}))).not.toThrow()
+        expect(() => database.exec(append({ credited: holders }))).not.toThrow()
+      })
+    ))
+})
+
+describe("writes that no table can tell from right ones", () => {
+  /** The writes with something else about their first entry. */
+  const entryChanged = (change: (booked: BookedEntry) => BookedEntry) => (writes: Writes) => ({
+    ...writes,
+    commands: writes.commands.map((command) => ({ ...command, entries: command.entries.map(change) }))
+  })
+  const named = (entry: Partial<BookedEntry["entry"]>) =>
+    entryChanged((booked) => ({ ...booked, entry: { ...booked.entry, ...entry } }))
+
+  test.each<readonly [string, string, (writes: Writes) => Writes]>([
+    ["an entry of another command", "is not the one of number 1", named({ id: `${commandId(9)}.1` as never })],
+    ["an entry of another number", "is not the one of number 1", named({ id: `${commandId(2)}.2` as never })],
+    ["an entry out of sequence", "is out of sequence", entryChanged((booked) => ({ ...booked, seq: booked.seq + 1 }))],
+    ["a reversal of what is no entry", "is no id of an entry", named({ reverses: "first" as never })],
+    [
+      "a line that leaves another balance",
+      "with another balance than it says",
+      entryChanged((booked) => ({ ...booked, balances: booked.balances.map((held) => held && held + 1) }))
+    ],
+    [
+      "a lane that begins with another's genesis",
+      "does not begin with its own genesis",
+      (writes) => ({
+        ...writes,
+        commands: writes.commands.map((command) => ({ ...command, lane: 3 as Lane })),
+        head: { ...writes.head, lane: 3 as Lane }
+      })
+    ]
+  ])("are refused by the store: %s", (_, message, spoil) =>
+    run(
+      Effect.gen(function* () {
+        const filename = yield* books
+        const before = yield* onStore(filename, visible(noKeys))
+        const failed = yield* Effect.flip(onStore(filename, commit({ commands: [funded(2, 5, 1)], spoil })))
+        expect(failed).toMatchObject({ _tag: "StoreRefused", cause: { message: expect.stringContaining(message) } })
+        expect(yield* onStore(filename, visible(noKeys))).toStrictEqual(before)
+      })
+    )
+  )
+
+  test("are kept where nothing is changed, as the control of the tests before", () =>
+    run(
+      Effect.gen(function* () {
+        const filename = yield* books
+        const spoil = entryChanged((booked) => booked)
+        yield* onStore(filename, commit({ commands: [funded(2, 5, 1)], spoil }))
+        expect((yield* onStore(filename, visible(noKeys))).commands).toHaveLength(2)
       })
     ))
 })
@@ -353,14 +456,22 @@ describe("failures of the technology", () => {
       })
     ))
 
-  test("booking times beside entries and lines, and lines without an entry, show as broken links", () =>
+  test("booking times beside lines, and rows that belong to no other, show as broken links", () =>
     run(
       Effect.gen(function* () {
         const tampered = [
           "UPDATE posting SET booked_at = booked_at - 1",
-          "UPDATE entry SET booked_at = booked_at - 1",
-          `INSERT INTO posting SELECT entry_seq - 1, n, account, side, amount, balance_after, booked_at FROM posting
-            WHERE entry_seq = (SELECT max(entry_seq) FROM posting)`,
+          "UPDATE posting SET account = 99 WHERE n = 0",
+          "UPDATE posting SET command = command + 256",
+          "UPDATE posting SET command = command + 256000",
+          "UPDATE posting SET entry = 2",
+          "UPDATE entry SET command = command + 256",
+          "UPDATE entry SET command = command + 1",
+          "UPDATE entry SET reverses_command = 0, reverses_n = 1",
+          "UPDATE command SET place = place + 1",
+          "UPDATE balance SET account = 'revenue:fees', lane = 1 WHERE account LIKE 'asset:%'",
+          "INSERT INTO posting SELECT command, 0, n, account, amount, booked_at, debits, credits FROM posting",
+          "INSERT INTO entry SELECT command, n + 1, kind, business_at, NULL, NULL, previous, hash FROM entry",
           "UPDATE chain_head SET booked_at = booked_at + 1"
         ]
         for (const statement of tampered) {

@@ -1,0 +1,48 @@
+/**
+ * SIGKILL while an old file is brought to the newest schema, before any of its statements: the file is as it was, and the
+ * next one who opens it brings it there.
+ */
+import { spawnSync } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { head } from "@kinchaku/domain/audit/Journal"
+import { verify } from "@kinchaku/domain/audit/Verification"
+import { Effect } from "effect"
+import { expect, test } from "vitest"
+import { oldBooks, rowsOf, schemaOf } from "../OldBooks.ts"
+import { disagreements } from "./Agreement.ts"
+import { onCore } from "./Core.ts"
+import { between, randomFrom, seed } from "./Random.ts"
+
+const kills = Math.ceil(Number(process.env["KILLS"] ?? 6) / 2)
+const script = fileURLToPath(new URL("Migrating.ts", import.meta.url))
+const flags = ["--conditions=@kinchaku/source", "--disable-warning=ExperimentalWarning"]
+
+/** Upgrades an old file in a process that is killed before a statement; tells how it ended and which schema it left. */
+const upgrade = Effect.fnUntraced(function* (statement: number) {
+  const filename = yield* oldBooks
+  const [old = []] = rowsOf(filename, "SELECT seq, hash FROM chain_head")
+  const { signal } = spawnSync(process.execPath, [...flags, script, filename, `${statement}`])
+  const schema = schemaOf(filename)
+  yield* onCore(filename, verify())
+  const { hash, seq } = yield* onCore(filename, head)
+  expect([seq, hash]).toStrictEqual(old)
+  expect(disagreements(filename)).toStrictEqual([])
+  return [signal, schema]
+}, Effect.scoped)
+
+/** Statements that opening an old file runs, up to the commit of the new schema. */
+const statements = 78
+
+test("killed at any moment, an upgrade leaves the old books", { timeout: 60_000 + kills * 5000 }, () =>
+  Effect.runPromise(
+    Effect.gen(function* () {
+      const random = randomFrom(seed + 5)
+      const moments = Array.from({ length: kills }, () => between(random, 1, statements))
+      for (const moment of [...moments, statements]) {
+        expect([moment, yield* upgrade(moment)]).toStrictEqual([moment, ["SIGKILL", 2]])
+      }
+      // Not killed, as the control: one statement later the new books are there.
+      expect(yield* upgrade(statements + 1)).toStrictEqual([null, 3])
+    })
+  )
+)
