@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, expect, it } from "vitest"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const packages = ["domain", "adapters", "testkit", "http", "verifier"]
+const packages = ["domain", "adapters", "testkit", "http", "verifier", "cli"]
 
 let workspace = ""
 
@@ -105,6 +105,7 @@ it("oxlint reports every planted violation, and nothing else", () => {
     ...reportsOf(domain, "eslint(no-var)", 39),
     ...reportsOf("adapters/Violations.ts", "eslint(no-restricted-imports)", 1, 2, 3),
     ...reportsOf("testkit/Violations.ts", "eslint(no-restricted-imports)", 1, 2, 3),
+    ...reportsOf("cli/Violations.ts", "eslint(no-restricted-imports)", 1, 2, 3, 4),
     ...reportsOf("http/Violations.ts", "eslint(no-restricted-imports)", 2, 3),
     ...reportsOf("verifier/Violations.ts", "eslint(no-restricted-imports)", 1, 2, 3, 4, 5, 6, 7)
   ]
@@ -116,6 +117,7 @@ it("turbo boundaries reports imports of packages that are not declared", () => {
   expect(reported.map(([, what, where]) => `${where} imports ${what}`).toSorted()).toEqual([
     "adapters imports @kinchaku/http",
     "adapters imports hono",
+    "cli imports hono",
     "domain imports @effect/platform-node",
     "domain imports @kinchaku/adapters",
     "domain imports @kinchaku/http",
@@ -131,23 +133,29 @@ it("turbo boundaries reports imports of packages that are not declared", () => {
 })
 
 it("turbo boundaries reports forbidden arrows even when they are declared", () => {
-  for (const on of ["adapters", "http", "testkit", "verifier"]) declareDependency("domain", `@kinchaku/${on}`)
-  for (const on of ["adapters", "http", "verifier"]) declareDependency("testkit", `@kinchaku/${on}`)
-  for (const on of ["http", "verifier"]) declareDependency("adapters", `@kinchaku/${on}`)
-  declareDependency("verifier", "@kinchaku/http")
+  for (const on of ["adapters", "http", "testkit", "verifier", "cli"]) declareDependency("domain", `@kinchaku/${on}`)
+  for (const on of ["adapters", "http", "verifier", "cli"]) declareDependency("testkit", `@kinchaku/${on}`)
+  for (const on of ["http", "verifier", "cli"]) declareDependency("adapters", `@kinchaku/${on}`)
+  for (const on of ["http", "cli"]) declareDependency("verifier", `@kinchaku/${on}`)
+  declareDependency("http", "@kinchaku/cli")
   const reported = [
     ...boundaries().matchAll(/`@kinchaku\/(\w+)` found with tag listed in denylist for `@kinchaku\/(\w+)`/g)
   ]
   expect(reported.map(([, on, name]) => `${name} depends on ${on}`).toSorted()).toEqual([
+    "adapters depends on cli",
     "adapters depends on http",
     "adapters depends on verifier",
     "domain depends on adapters",
+    "domain depends on cli",
     "domain depends on http",
     "domain depends on testkit",
     "domain depends on verifier",
+    "http depends on cli",
     "testkit depends on adapters",
+    "testkit depends on cli",
     "testkit depends on http",
     "testkit depends on verifier",
+    "verifier depends on cli",
     "verifier depends on http"
   ])
 })
