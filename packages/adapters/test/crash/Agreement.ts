@@ -26,8 +26,9 @@ const lines = `(SELECT posting.command, entry, posting.n, balance.account, abs(a
   FROM posting LEFT JOIN balance ON balance.id = posting.account)`
 
 const moved = (account: string, side: "debit" | "credit"): string =>
-  `(SELECT coalesce(sum(line.amount), 0) FROM ${lines} AS line
-    WHERE line.command = booked.command AND line.entry = booked.n AND line.account = ${account} AND line.side = '${side}')`
+  `(SELECT coalesce(sum(abs(amount)), 0) FROM posting JOIN balance ON balance.id = posting.account
+    WHERE posting.command = booked.command AND entry = booked.n AND balance.account = ${account}
+    AND (amount > 0) = ('${side}' = 'debit'))`
 
 const day = (at: string): string => `strftime('%Y-%m-%d', ${at} / 1000 + 32400, 'unixepoch')`
 const month = (at: string): string => `strftime('%Y-%m', ${at} / 1000 + 32400, 'unixepoch')`
@@ -44,7 +45,8 @@ const firstPayment = "(SELECT min(id) FROM payment)"
 export const rules: ReadonlyArray<Rule> = [
   {
     name: "a payment whose entry does not move what it says",
-    find: `SELECT payment.id FROM payment LEFT JOIN ${entries} AS booked ON booked.id = payment.entry
+    find: `SELECT payment.id FROM payment LEFT JOIN command ON command.id = substr(payment.entry, 1, 26)
+      LEFT JOIN entry AS booked ON booked.command = place AND payment.entry = command.id || '.' || booked.n
       WHERE booked.kind IS NOT 'payment'
         OR ${moved("'liability:cash:' || payment.account", "debit")} <> payment.from_cash
         OR ${moved("'liability:money:' || payment.account", "debit")} <> payment.from_money
@@ -59,11 +61,10 @@ export const rules: ReadonlyArray<Rule> = [
   },
   {
     name: "a payment without the command that made it, or the command without the payment",
-    find: `SELECT coalesce(payment.id, made) FROM payment FULL JOIN (
-        SELECT 'pay_' || id AS made, json_extract(outcome, '$.barcode') AS paid, json_extract(outcome, '$.amount') AS sum
-        FROM command WHERE tag = 'PaySlip'
-      ) ON made = payment.id
-      WHERE paid IS NOT payment.barcode OR sum IS NOT payment.amount`,
+    find: `SELECT payment.id FROM payment
+      LEFT JOIN command ON command.id = substr(payment.id, 5) AND tag = 'PaySlip' AND payment.id = 'pay_' || command.id
+      WHERE json_extract(outcome, '$.barcode') IS NOT payment.barcode OR json_extract(outcome, '$.amount') IS NOT payment.amount
+      UNION ALL SELECT id FROM command WHERE tag = 'PaySlip' AND 'pay_' || id NOT IN (SELECT id FROM payment)`,
     planted: `UPDATE payment SET id = 'pay_other' WHERE id = ${firstPayment}`
   },
   {
