@@ -8,7 +8,7 @@ import type { Journal } from "@kinchaku/domain/audit/Journal"
 import type { Due } from "@kinchaku/domain/engine/Due"
 import { WorkingSet } from "@kinchaku/domain/engine/Facts"
 import type { Outbox } from "@kinchaku/domain/engine/Outbox"
-import { balanceKind, type Key } from "@kinchaku/domain/engine/RecordKind"
+import type { Key } from "@kinchaku/domain/engine/RecordKind"
 import { Store, StoreBusy, StoreRefused, StoreUnavailable, type Work } from "@kinchaku/domain/engine/Store"
 import type { History } from "@kinchaku/domain/history/History"
 import type { Notices } from "@kinchaku/domain/notice/Notices"
@@ -102,10 +102,8 @@ const store = Effect.map(Postgres.Postgres, (postgres) =>
   })
 )
 
-/** The store and the ports that read it, on one database; each layer is a writer with a lane of its own. */
-export const layer = (
-  options: Options
-): Layer.Layer<Store | Outbox | Journal | History | Due | Notices, StoreUnavailable> =>
+/** The store and the ports that read it, on a database that is open. */
+export const ports: Layer.Layer<Store | Outbox | Journal | History | Due | Notices, never, Postgres.Postgres> =
   Layer.mergeAll(
     Layer.effect(Store, store),
     PostgresOutbox.layer,
@@ -113,4 +111,10 @@ export const layer = (
     PostgresHistory.layer,
     PostgresDue.layer,
     PostgresNotices.layer
-  ).pipe(Layer.provide(Postgres.layer(options)))
+  )
+
+/** The store and its ports on one database; each layer is a writer with a lane of its own. */
+export const layer = (
+  options: Options
+): Layer.Layer<Store | Outbox | Journal | History | Due | Notices, StoreUnavailable> =>
+  Layer.provide(ports, Postgres.layer(options))
