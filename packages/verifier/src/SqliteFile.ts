@@ -1,8 +1,9 @@
 /**
  * A SQLite file as a source. It is only ever read, as of one moment, and by plain SQL over the tables of the journal.
  */
-import { statSync } from "node:fs"
+import { existsSync, statSync } from "node:fs"
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite"
+import { pathToFileURL } from "node:url"
 import type { Pages, Row, Tables, Value } from "./Tables.ts"
 import { Damaged, SourceUnavailable } from "./Verdict.ts"
 
@@ -30,9 +31,15 @@ const selectEntryLink = `SELECT hash FROM entry
 const outside = new Set([3, 5, 6, 7, 8, 10, 14, 23])
 const shortRead = 522
 
+/** SQLITE_READONLY, CANTOPEN: what a file whose folder cannot be written to may say. */
+const needsWriting = new Set([8, 14])
+
+const codeOf = (thrown: unknown): number =>
+  typeof thrown === "object" && thrown !== null && "errcode" in thrown ? Number(thrown.errcode) : 0
+
 /** What the driver threw, as damage of the file or as being kept from it. */
 const failed = (thrown: unknown, path: string): Error => {
-  const code = typeof thrown === "object" && thrown !== null && "errcode" in thrown ? Number(thrown.errcode) : 0
+  const code = codeOf(thrown)
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   return outside.has(code & 0xff) && code !== shortRead
     ? new SourceUnavailable(`${path}: ${message}`, { cause: thrown })
@@ -73,14 +80,34 @@ class SqliteFile implements Tables {
       throw new SourceUnavailable(`${this.#path} is not there`, { cause })
     }
     try {
-      const database = new DatabaseSync(this.#path, { readOnly: true, timeout: 5000 })
-      this.#database = database
-      // What the schema says is not trusted either; one transaction reads one moment.
-      for (const sql of ["PRAGMA trusted_schema = OFF", "PRAGMA cell_size_check = ON", "BEGIN"]) database.exec(sql)
-      return database
+      return this.#begin(this.#path)
     } catch (thrown) {
-      throw failed(thrown, this.#path)
+      const error = failed(thrown, this.#path)
+      // Where nothing may be written beside the file, and no log lies there, nobody writes: it is read as it stands.
+      const isWritten = ["-wal", "-journal"].some((log) => existsSync(`${this.#path}${log}`))
+      if (isWritten || !needsWriting.has(codeOf(thrown) & 0xff)) throw error
+      const asItStands = pathToFileURL(this.#path)
+      asItStands.searchParams.set("immutable", "1")
+      try {
+        return this.#begin(asItStands)
+      } catch (thrownAgain) {
+        throw failed(thrownAgain, this.#path)
+      }
     }
+  }
+
+  /** Opens the file and begins to read one moment of it. What its schema says is not trusted either. */
+  readonly #begin = (path: string | URL): DatabaseSync => {
+    const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 })
+    try {
+      database.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -32768; BEGIN")
+      database.prepare("SELECT count(*) FROM sqlite_schema").get()
+    } catch (thrown) {
+      database.close()
+      throw thrown
+    }
+    this.#database = database
+    return database
   }
 
   readonly #prepare = (sql: string): StatementSync => {
@@ -137,10 +164,11 @@ class SqliteFile implements Tables {
     }
   }
 
-  async *heads(): Pages {
+  async *#heads(): Pages {
     yield this.#all(selectHeads)
   }
 
+  readonly heads = (): Pages => this.#heads()
   readonly balances = (): Pages => this.#pages(selectBalances, 1)
   readonly commands = (): Pages => this.#pages(selectCommands, 1)
   readonly entries = (): Pages => this.#pages(selectEntries, 2)
