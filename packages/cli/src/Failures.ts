@@ -21,10 +21,18 @@ const unreadable: Readonly<Record<ExportUnreadable["reason"], { readonly ja: str
   cutOff: { ja: "途中で切れています", en: "it is cut off" }
 }
 
-/** Why the driver failed, without a stack: "SqliteFailed: the SQLite driver failed: unable to open database file". */
+/** What an error says was behind it; effect/sql keeps that in its reason. */
+const behind = (error: Error): unknown => {
+  if (error.cause !== undefined) return error.cause
+  const reason = "reason" in error ? error.reason : undefined
+  return typeof reason === "object" && reason !== null && "cause" in reason ? reason.cause : undefined
+}
+
+/** Why the driver failed, without a stack: "the SQLite driver failed: unable to open database file". */
 const reasonsOf = (cause: unknown): string => {
   if (!(cause instanceof Error)) return String(cause)
-  return cause.cause === undefined ? cause.message : `${cause.message}: ${reasonsOf(cause.cause)}`
+  const deeper = behind(cause)
+  return deeper === undefined ? cause.message : `${cause.message}: ${reasonsOf(deeper)}`
 }
 
 type Tagged = { readonly _tag: string } & Readonly<Record<string, unknown>>
@@ -91,11 +99,11 @@ const said: Readonly<Record<string, Said>> = {
 /** What an error carries beside its tag: texts and numbers, and why the driver failed. */
 const carriedBy = (error: Tagged): Readonly<Record<string, string | number>> => {
   const values = Object.entries(error).flatMap(([name, value]): ReadonlyArray<readonly [string, string | number]> => {
-    if (name === "cause") return [[name, reasonsOf(value)]]
-    const isShown = !["_tag", "name", "message", "stack"].includes(name)
+    const isShown = !["_tag", "name", "message", "stack", "cause"].includes(name)
     return isShown && (typeof value === "string" || typeof value === "number") ? [[name, value]] : []
   })
-  return Object.fromEntries(values)
+  const { cause } = error
+  return Object.fromEntries(cause === undefined ? values : [...values, ["cause", reasonsOf(cause)]])
 }
 
 const unreadableAt = ({ line, reason }: ExportUnreadable): Failed => {

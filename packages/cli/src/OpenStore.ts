@@ -3,12 +3,16 @@
  */
 import { closeSync, existsSync, openSync, readSync } from "node:fs"
 import * as NodeDigest from "@kinchaku/adapters/platform/NodeDigest"
-import { newest } from "@kinchaku/adapters/sqlite/migrations/Migrations"
+import { newest as newestOfPostgres } from "@kinchaku/adapters/postgres/migrations/Migrations"
+import * as PostgresSnapshot from "@kinchaku/adapters/postgres/PostgresSnapshot"
+import * as PostgresStore from "@kinchaku/adapters/postgres/PostgresStore"
+import { sqlState } from "@kinchaku/adapters/postgres/Session"
+import { newest as newestOfSqlite } from "@kinchaku/adapters/sqlite/migrations/Migrations"
 import * as SqliteSnapshot from "@kinchaku/adapters/sqlite/SqliteSnapshot"
 import * as SqliteStore from "@kinchaku/adapters/sqlite/SqliteStore"
 import type { Journal } from "@kinchaku/domain/audit/Journal"
 import type { Outbox } from "@kinchaku/domain/engine/Outbox"
-import type { Store, StoreUnavailable } from "@kinchaku/domain/engine/Store"
+import { type Store, StoreUnavailable } from "@kinchaku/domain/engine/Store"
 import type { Digest } from "@kinchaku/domain/ledger/HashChain"
 import { Effect, Layer } from "effect"
 import { broken, type Failed, usage } from "./Exit.ts"
@@ -34,8 +38,8 @@ const missing = (name: string) =>
 const noBooks = (name: string) =>
   usage(
     "NotBooks",
-    `${name} はこの版の帳簿ではありません。何も変更していません。`,
-    `${name} does not hold books of Kinchaku; nothing was changed.`
+    `${shown(name)} は帳簿ではありません。何も変更していません。`,
+    `${shown(name)} does not hold books of Kinchaku; nothing was changed.`
   )
 
 const damaged = (name: string) =>
@@ -45,17 +49,19 @@ const damaged = (name: string) =>
     `${name} is damaged; stop writing and restore a backup.`
   )
 
-const otherSchema = (name: string, found: number) =>
-  usage(
-    "OtherSchema",
+const otherSchema = (name: string, found: number, newest: number) => {
+  const [ja, en] =
     found < newest
-      ? `${name} のスキーマは旧版 ${found} です（この版は ${newest}）。コピーを取り、npx kinchaku start で一度開いてください。`
-      : `${name} のスキーマ ${found} は、この版（${newest}）より新しいものです。新しい版を使ってください。`,
-    found < newest
-      ? `${name} has schema ${found}, this release has ${newest}; take a copy, then open it once with npx kinchaku start.`
-      : `${name} has schema ${found}, newer than this release (${newest}); use a newer release.`,
-    { found, newest }
-  )
+      ? [
+          `${shown(name)} のスキーマは旧版 ${found} です（この版は ${newest}）。コピーを取り、サーバーで一度開いてください。`,
+          `${shown(name)} has schema ${found}, this release has ${newest}; take a copy, then open it once with a server.`
+        ]
+      : [
+          `${shown(name)} のスキーマ ${found} は、この版（${newest}）より新しいものです。新しい版を使ってください。`,
+          `${shown(name)} has schema ${found}, newer than this release (${newest}); use a newer release.`
+        ]
+  return usage("OtherSchema", ja, en, { found, newest })
+}
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB: the file is damaged, or none of SQLite's. */
 const damage = new Set([11, 26])
@@ -91,20 +97,47 @@ export const begins = (file: string, text: string): boolean => {
   }
 }
 
-/** Fails unless a file holds books of this release. */
-export const expectBooks = (name: string): Effect.Effect<void, Failed> => {
-  if (!existsSync(name)) return Effect.fail(missing(name))
-  if (!isSqlite(name)) return Effect.fail(noBooks(name))
-  const found = schemaOf(name)
-  if (found === undefined) return Effect.fail(noBooks(name))
-  if (found === "damaged") return Effect.fail(damaged(name))
-  return found === newest ? Effect.void : Effect.fail(otherSchema(name, found))
-}
+/** The number of the schema that a database has, or none where it holds no books. */
+const schemaOfPostgres = (url: string): Effect.Effect<number | undefined, StoreUnavailable> =>
+  Effect.scoped(
+    Effect.flatMap(PostgresSnapshot.open(url), (session) =>
+      session.rows("SELECT max(migration_id)::integer FROM kinchaku_migration")
+    )
+  ).pipe(
+    Effect.map(([row]) => (typeof row?.[0] === "number" ? row[0] : undefined)),
+    // 42P01: there is no such table.
+    Effect.catch((error) =>
+      sqlState(error) === "42P01"
+        ? Effect.succeed(undefined)
+        : Effect.fail(new StoreUnavailable({ operation: "open", cause: error }))
+    )
+  )
 
-/** A store to be read. A SQLite file is read as it was at this moment and not changed. */
+/** Fails unless a store holds books of this release. */
+export const expectBooks = (name: string): Effect.Effect<void, Failed | StoreUnavailable> =>
+  Effect.gen(function* () {
+    if (isPostgres(name)) {
+      const found = yield* schemaOfPostgres(name)
+      if (found === undefined) return yield* noBooks(name)
+      return found === newestOfPostgres ? undefined : yield* otherSchema(name, found, newestOfPostgres)
+    }
+    if (!existsSync(name)) return yield* missing(name)
+    if (!isSqlite(name)) return yield* noBooks(name)
+    const found = schemaOf(name)
+    if (found === undefined) return yield* noBooks(name)
+    if (found === "damaged") return yield* damaged(name)
+    return found === newestOfSqlite ? undefined : yield* otherSchema(name, found, newestOfSqlite)
+  })
+
+const snapshotOf = (name: string) =>
+  isPostgres(name) ? PostgresSnapshot.layer({ url: name }) : SqliteSnapshot.layer({ filename: name })
+
+const storeOf = (name: string) =>
+  isPostgres(name) ? PostgresStore.layer({ url: name }) : SqliteStore.layer({ filename: name })
+
+/** A store to be read. It is read as it was at this moment and not changed. */
 export const openStore = (name: string): Opened =>
-  Layer.unwrap(Effect.as(expectBooks(name), Layer.merge(SqliteSnapshot.layer({ filename: name }), NodeDigest.layer)))
+  Layer.unwrap(Effect.as(expectBooks(name), Layer.merge(snapshotOf(name), NodeDigest.layer)))
 
-/** A store to be written; what is not there is made. */
-export const openForWriting = (name: string): Opened =>
-  Layer.merge(SqliteStore.layer({ filename: name }), NodeDigest.layer)
+/** A store to be written; tables and files that are not there are made. */
+export const openForWriting = (name: string): Opened => Layer.merge(storeOf(name), NodeDigest.layer)

@@ -164,7 +164,7 @@ describe("doctor", () => {
   })
 
   test.each([
-    ["a file that is not there", "missing.db", "store"],
+    ["a file that is not there", "missing.db", "file"],
     ["a file of something else", "text.db", "schema"],
     ["an old schema", "old.db", "schema"],
     ["a clock behind the books", "ahead.db", "last booking"]

@@ -7,7 +7,7 @@ import { createReadStream, existsSync, renameSync, rmSync } from "node:fs"
 import { type Imported, importText } from "@kinchaku/domain/audit/Import"
 import { Effect, Stream } from "effect"
 import { usage } from "../Exit.ts"
-import { expectBooks, isPostgres, openForWriting } from "../OpenStore.ts"
+import { expectBooks, isPostgres, openForWriting, shown } from "../OpenStore.ts"
 import * as Progress from "../Progress.ts"
 import { done } from "../Report.ts"
 
@@ -62,8 +62,8 @@ export const importFrom = (file: string, store: string) =>
     if (file !== "-" && !existsSync(file)) {
       return yield* usage("FileMissing", `${file} はありません。`, `there is no file ${file}.`)
     }
-    if (isPostgres(store)) return report(yield* into(file, store), store)
+    if (isPostgres(store)) return report(yield* into(file, store), shown(store))
     if (!existsSync(store)) return report(yield* intoNew(file, store), store)
     yield* expectBooks(store)
-    return report(yield* into(file, store), store)
+    return report(yield* into(file, store), shown(store))
   })

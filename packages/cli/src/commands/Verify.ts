@@ -2,13 +2,15 @@
  * `kinchaku verify`: the second opinion of packages/verifier on a store or an export.
  */
 import { existsSync } from "node:fs"
+import { StoreUnavailable } from "@kinchaku/domain/engine/Store"
 import { exportFile } from "@kinchaku/verifier/Export"
 import { sqliteFile } from "@kinchaku/verifier/SqliteFile"
 import type { Place } from "@kinchaku/verifier/Verdict"
 import * as Verifier from "@kinchaku/verifier/Verify"
 import { Effect } from "effect"
 import { broken, type Failed, unavailable, usage } from "../Exit.ts"
-import { begins, expectBooks, isSqlite } from "../OpenStore.ts"
+import { begins, expectBooks, isPostgres, isSqlite } from "../OpenStore.ts"
+import { postgresTables } from "../PostgresTables.ts"
 import * as Progress from "../Progress.ts"
 import { done } from "../Report.ts"
 
@@ -40,10 +42,11 @@ const sourceOf = Effect.fnUntraced(function* (name: string) {
   if (isExport(name)) return exportFile(name)
   yield* Effect.catchIf(
     expectBooks(name),
-    ({ reason }) => reason === "Damaged",
+    (error) => error._tag === "Failed" && error.reason === "Damaged",
     () => Effect.void
   )
-  return sqliteFile(name)
+  if (!isPostgres(name)) return sqliteFile(name)
+  return yield* Effect.mapError(postgresTables(name), (cause) => new StoreUnavailable({ operation: "open", cause }))
 })
 
 const placeText = (at: Place): string =>
