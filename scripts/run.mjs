@@ -30,7 +30,6 @@ const tasks = {
   demo: source("packages/http/demo/Demo.ts"),
   spec: source("packages/testkit/src/SpecReport.ts"),
   bench: source("packages/adapters/bench/Bench.ts"),
-  books: source("packages/adapters/bin/Books.ts"),
   check: source("scripts/check.mjs"),
   licences: source("scripts/licences.mjs"),
   test: tool("vitest/vitest.mjs", "run"),

@@ -1,6 +1,7 @@
 /**
  * Replay, export and import as people run them: the real program as a process, on books that were filled through the public services.
  */
+import { spawnSync } from "node:child_process"
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -17,6 +18,8 @@ beforeAll(async () => {
   filled = await fill(file)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const hasHledger = spawnSync("hledger", ["--version"]).status === 0
 
 describe("replay", () => {
   test("says that the commands lead to the same records and heads", () => {
@@ -101,5 +104,12 @@ describe("export and import", () => {
 
   test("hledger's format begins with its directives", () => {
     expect(kinchaku("export", file, "--format", "hledger").stdout).toMatch(/^decimal-mark \.\ncommodity 1000\. JPY\n/)
+  })
+
+  test.skipIf(!hasHledger)("hledger accepts it (skipped where it is not installed)", () => {
+    const input = kinchaku("export", file, "--format", "hledger").stdout
+    const { status, stderr } = spawnSync("hledger", ["-f", "-", "check"], { encoding: "utf8", input })
+    expect(stderr).toBe("")
+    expect(status).toBe(0)
   })
 })
