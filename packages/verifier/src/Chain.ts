@@ -4,7 +4,7 @@
  * Memory does not grow with the journal: each lane keeps its last links, so that seals, which name links that were just made, are
  * checked at once. A seal that names an older link is looked up in the source.
  */
-import { genesisOf, lanesMax } from "./Link.ts"
+import { genesisOf, isSameHash, lanesMax } from "./Link.ts"
 import { Broken, type Head } from "./Verdict.ts"
 
 /** How many of its last links a lane keeps. */
@@ -108,10 +108,11 @@ export class Chain {
   }
 
   /** Adds a link whose hash was computed; `previous` and `stored` are what the books say, where they say it. */
-  readonly add = (state: LaneState, seq: number, previous: string | undefined, computed: string, stored: string) => {
+  readonly add = (state: LaneState, seq: number, previous: unknown, computed: string, stored: unknown) => {
     const at = { lane: state.lane, seq }
-    if (previous !== undefined && previous !== state.hash) throw new Broken("previous", at, state.hash, previous)
-    if (stored !== computed) throw new Broken("hash", at, computed, stored)
+    if (previous !== undefined && !isSameHash(previous, state.hash))
+      throw new Broken("previous", at, state.hash, previous)
+    if (!isSameHash(stored, computed)) throw new Broken("hash", at, computed, stored)
     state.seq = seq
     state.hash = computed
     state.seqs[state.next] = seq

@@ -18,6 +18,18 @@ export const numeral = (value: number): string => {
 /** SHA-256 over the UTF-8 bytes of a text, in hexadecimal. */
 export const digest = (text: string): string => hash("sha256", text)
 
+const nibble = (digit: number): number => (digit < 58 ? digit - 48 : digit - 87)
+
+/** Whether what was found, as 32 bytes or 64 digits, is a hash in digits. Nothing is made for it: it is asked twice a link. */
+export const isSameHash = (found: unknown, hash: string): boolean => {
+  if (!(found instanceof Uint8Array)) return found === hash
+  if (found.length !== 32) return false
+  for (let n = 0; n < 32; n++) {
+    if (found[n] !== ((nibble(hash.charCodeAt(2 * n)) << 4) | nibble(hash.charCodeAt(2 * n + 1)))) return false
+  }
+  return true
+}
+
 /** The number of lanes that there can be. */
 export const lanesMax = 256
 

@@ -1,7 +1,6 @@
 /**
  * Rows as they are read: one after another from pages, each value checked to be what its column may hold.
  */
-import { isHash } from "./Chain.ts"
 import { timeMax } from "./Link.ts"
 import type { Pages, Row, Value } from "./Tables.ts"
 import { Broken, Damaged } from "./Verdict.ts"
@@ -80,11 +79,4 @@ export const time = (value: Value | undefined, at: At, column: string): number =
   const found = integer(value)
   if (found >= 0 && found <= timeMax) return found
   throw new Broken("format", at, `${column}: a time`, value)
-}
-
-/** A hash, in hexadecimal digits; anything else is a fault of the link. */
-export const hashAt = (value: Value | undefined, at: At, column: string): string => {
-  const found = hexadecimal(value)
-  if (value instanceof Uint8Array ? value.length === 32 : isHash(found)) return found
-  throw new Broken("format", at, `${column}: a hash`, value)
 }

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url"
 import type { Pages, Row, Tables, Value } from "./Tables.ts"
 import { Damaged, SourceUnavailable } from "./Verdict.ts"
 
-const pageSize = 1000
+const pageSize = 250
 const lowest = -(2n ** 63n)
 
 const selectHeads = "SELECT lane, seq, hash, booked_at FROM chain_head ORDER BY lane"
@@ -183,8 +183,11 @@ class SqliteFile implements Tables {
     const { size } = statSync(this.#path)
     const pageBytes = Number(this.#all("PRAGMA page_size")[0]?.[0])
     if (size % pageBytes !== 0) return `${size % pageBytes} bytes after the last page`
-    const [first] = this.#all("PRAGMA integrity_check(1)")
-    return first?.[0] === "ok" ? undefined : String(first?.[0])
+    for (const table of ["command", "entry", "posting", "balance", "chain_head"]) {
+      const first = this.#all(`PRAGMA integrity_check(${table})`)[0]?.[0]
+      if (first !== "ok") return String(first)
+    }
+    return undefined
   }
 
   readonly close = async (): Promise<void> => {

@@ -3,7 +3,7 @@
  */
 import { Chain, isSeal, type Named } from "./Chain.ts"
 import { commandHash, entryHash, lanesMax } from "./Link.ts"
-import { type At, Cursor, hashAt, hexadecimal, integer, text, time } from "./Rows.ts"
+import { type At, Cursor, hexadecimal, integer, text, time } from "./Rows.ts"
 import type { Pages, Row, Tables, Value } from "./Tables.ts"
 import { Lines, type Total, total } from "./Totals.ts"
 import { Broken, Damaged, type Head, type Holds } from "./Verdict.ts"
@@ -140,8 +140,7 @@ class TablesWalk {
       outcome: text(row[8], at, "outcome")
     }
     const state = chain.begin(lane, seq, fields.bookedAt)
-    const stored = hashAt(row[10], at, "hash")
-    chain.add(state, seq, hashAt(row[9], at, "previous"), commandHash(state.hash, seq, fields), stored)
+    chain.add(state, seq, row[9] ?? null, commandHash(state.hash, seq, fields), row[10])
     chain.commands += 1
     if (isSeal(fields.tag)) await chain.checkSeal(lane, seq, fields.content, this.#linkOf)
     for (let n = 1; ; n++) {
@@ -192,7 +191,6 @@ class TablesWalk {
     const chain = this.#chain
     if (integer(row[1]) !== n) throw new Broken("sequence", at, `entry ${n}`, row[1])
     const state = chain.lane(at.lane)
-    const stored = hashAt(row[8], at, "hash")
     const computed = entryHash(state.hash, at.seq, {
       id: `${command}.${n}`,
       kind: text(row[2], at, "kind"),
@@ -201,7 +199,7 @@ class TablesWalk {
       postings: this.#lines.count,
       lines: this.#lines.encoded
     })
-    chain.add(state, at.seq, hashAt(row[7], at, "previous"), computed, stored)
+    chain.add(state, at.seq, row[7] ?? null, computed, row[8])
     chain.entries += 1
     this.#lines.check(at)
   }

@@ -8,8 +8,6 @@ import * as SqliteStore from "@kinchaku/adapters/sqlite/SqliteStore"
 import { Journal, lastOf } from "@kinchaku/domain/audit/Journal"
 import * as JournalLines from "@kinchaku/domain/audit/JournalLines"
 import { SealLanes } from "@kinchaku/domain/audit/Seals"
-import { ContractBiller } from "@kinchaku/domain/bill/Contract"
-import type { Actor } from "@kinchaku/domain/engine/Command"
 import { Engine } from "@kinchaku/domain/engine/Engine"
 import { Ids } from "@kinchaku/domain/engine/Ids"
 import { requestId } from "@kinchaku/domain/engine/Outbox"
@@ -20,9 +18,9 @@ import { Payments } from "@kinchaku/domain/payment/Payments"
 import * as TestDigest from "@kinchaku/testkit/memory/TestDigest"
 import { Effect, Layer, Stream } from "effect"
 import { TestClock } from "effect/testing"
-import * as Load from "../../adapters/bench/Load.ts"
+import * as Load from "./Load.ts"
 
-const actor = "host:test" as Actor
+const { actor } = Load
 
 export interface Terms {
   readonly payments: number
@@ -73,31 +71,29 @@ const laned = (writer: Writer) =>
     })
   )
 
-const onlineBiller = 3
+const billers = 4
 
 const fill = ({ lanes, payments: count, sealEvery = Infinity }: Terms, writer: Writer) =>
   Effect.gen(function* () {
     const engine = yield* Engine
     const payments = yield* Payments
     const journal = yield* Journal
-    const accounts = yield* Load.prepare(lanes.length * 2, onlineBiller)
-    const code = Load.billerCode(onlineBiller)
-    const online = { code, name: `biller ${onlineBiller}`, confirmation: "online", active: true } as const
-    yield* engine.submit(ContractBiller, online, { actor, key: "online" })
+    const accounts = yield* Load.prepare(lanes.length * 2, billers)
     // From here on a writer may be a few commits behind; what an account did before stays in its own lane.
     writer.greatest.length = 0
-    for (const [n, slip] of Load.slips(0, count, accounts, onlineBiller + 1).entries()) {
+    for (let n = 0; n < count; n++) {
       yield* TestClock.adjust(n % 3)
-      const index = accounts.indexOf(slip.account) % lanes.length
-      writer.lane = lanes[index] ?? 0
+      const index = (n * 7919) % accounts.length
+      const account = accounts[index]
+      if (account === undefined) throw new Error("no accounts")
+      const slip = Load.slip(account, n, billers)
+      writer.lane = lanes[index % lanes.length] ?? 0
       writer.behind = lanes.length > 1 && writer.greatest.length > 4 ? n % 3 : 0
       const paid = yield* payments.paySlip(slip, { actor, key: `payment ${n}` })
       if (paid._tag === "processing") {
         const request = requestId(paid.id.slice("pay_".length) as Parameters<typeof requestId>[0])
         const answer =
-          n % 8 === onlineBiller
-            ? ({ _tag: "refused", reason: "支払期限切れ" } as const)
-            : ({ _tag: "accepted" } as const)
+          n % 8 === 3 ? ({ _tag: "refused", reason: "支払期限切れ" } as const) : ({ _tag: "accepted" } as const)
         yield* engine.submit(RecordBillerAnswer, { request, answer }, { actor, key: `answer ${n}` })
       }
       if (n % sealEvery === sealEvery - 1) {
