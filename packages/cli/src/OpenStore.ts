@@ -8,6 +8,7 @@ import * as PostgresSnapshot from "@kinchaku/adapters/postgres/PostgresSnapshot"
 import * as PostgresStore from "@kinchaku/adapters/postgres/PostgresStore"
 import { sqlState } from "@kinchaku/adapters/postgres/Session"
 import { newest as newestOfSqlite } from "@kinchaku/adapters/sqlite/migrations/Migrations"
+import * as SqliteFilling from "@kinchaku/adapters/sqlite/SqliteFilling"
 import * as SqliteSnapshot from "@kinchaku/adapters/sqlite/SqliteSnapshot"
 import * as SqliteStore from "@kinchaku/adapters/sqlite/SqliteStore"
 import type { Journal } from "@kinchaku/domain/audit/Journal"
@@ -141,3 +142,7 @@ export const openStore = (name: string): Opened =>
 
 /** A store to be written; tables and files that are not there are made. */
 export const openForWriting = (name: string): Opened => Layer.merge(storeOf(name), NodeDigest.layer)
+
+/** A new SQLite file to be filled, which is on the disk when all is done and of no use before. */
+export const openForFilling = (filename: string): Opened =>
+  Layer.merge(SqliteFilling.layer({ filename }), NodeDigest.layer)

@@ -4,6 +4,7 @@
  * A reader that closes the pipe has seen enough; that ends the writing quietly.
  */
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs"
+import { dirname, resolve } from "node:path"
 import { Effect, Schema, Stream } from "effect"
 import { type Failed, usage } from "./Exit.ts"
 
@@ -28,6 +29,19 @@ export const writeAll = <E, R>(text: Stream.Stream<string, E, R>): Effect.Effect
 
 /** One JSON document, on a line of its own. */
 export const writeJson = (value: unknown): Effect.Effect<void, ReaderGone> => write(`${JSON.stringify(value)}\n`)
+
+/** Gives a file that is on the disk its name, so that the name is on the disk too. */
+export const renameDurably = (from: string, to: string): void => {
+  renameSync(from, to)
+  // Windows opens no folders.
+  if (process.platform === "win32") return
+  const folder = openSync(dirname(resolve(to)), "r")
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}
 
 const partial = (file: string): string => `${file}.partial`
 
@@ -56,7 +70,7 @@ export const writeFile = <E, R>(
         Stream.runForEach(text, (piece) => attempt(() => writeSync(handle, piece))),
         attempt(() => {
           fsyncSync(handle)
-          renameSync(partial(file), file)
+          renameDurably(partial(file), file)
         })
       ),
     (handle, exit) =>

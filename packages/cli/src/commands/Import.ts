@@ -3,11 +3,12 @@
  *
  * A SQLite file that is not there gets its name only when everything is in it and compared.
  */
-import { createReadStream, existsSync, renameSync, rmSync } from "node:fs"
+import { createReadStream, existsSync, rmSync } from "node:fs"
 import { type Imported, importText } from "@kinchaku/domain/audit/Import"
 import { Effect, Stream } from "effect"
 import { usage } from "../Exit.ts"
-import { expectBooks, isPostgres, openForWriting, shown } from "../OpenStore.ts"
+import { renameDurably } from "../Output.ts"
+import { expectBooks, isPostgres, openForFilling, openForWriting, type Opened, shown } from "../OpenStore.ts"
 import * as Progress from "../Progress.ts"
 import { done } from "../Report.ts"
 
@@ -22,10 +23,10 @@ const textOf = (file: string) =>
       })
   ).pipe(Stream.map(String))
 
-const into = (file: string, store: string) => {
+const into = (file: string, store: Opened) => {
   const progress = Progress.make("import")
   return importText(textOf(file), { progress: progress.at }).pipe(
-    Effect.provide(openForWriting(store)),
+    Effect.provide(store),
     Effect.ensuring(Effect.sync(progress.end))
   )
 }
@@ -42,8 +43,8 @@ const intoNew = (file: string, store: string) => {
     `${importing} is there; remove it unless another import is under way.`
   )
   if (existsSync(importing)) return Effect.fail(isLeft)
-  return into(file, importing).pipe(
-    Effect.tap(() => Effect.sync(() => renameSync(importing, store))),
+  return into(file, openForFilling(importing)).pipe(
+    Effect.tap(() => Effect.sync(() => renameDurably(importing, store))),
     Effect.onError(() => remove)
   )
 }
@@ -62,8 +63,8 @@ export const importFrom = (file: string, store: string) =>
     if (file !== "-" && !existsSync(file)) {
       return yield* usage("FileMissing", `${file} はありません。`, `there is no file ${file}.`)
     }
-    if (isPostgres(store)) return report(yield* into(file, store), shown(store))
+    if (isPostgres(store)) return report(yield* into(file, openForWriting(store)), shown(store))
     if (!existsSync(store)) return report(yield* intoNew(file, store), store)
     yield* expectBooks(store)
-    return report(yield* into(file, store), shown(store))
+    return report(yield* into(file, openForWriting(store)), shown(store))
   })

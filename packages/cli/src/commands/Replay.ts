@@ -8,7 +8,7 @@ import { Journal } from "@kinchaku/domain/audit/Journal"
 import { replay as replayJournal } from "@kinchaku/domain/audit/Replay"
 import { Store } from "@kinchaku/domain/engine/Store"
 import { Effect } from "effect"
-import { openForWriting, openStore } from "../OpenStore.ts"
+import { openForFilling, openStore } from "../OpenStore.ts"
 import * as Progress from "../Progress.ts"
 import { done } from "../Report.ts"
 
@@ -19,7 +19,7 @@ export const replay = (store: string) =>
     const folder = mkdtempSync(join(tmpdir(), "kinchaku-replay-"))
     const progress = Progress.make("replay")
     const replayed = replayJournal(journal, { live: yield* Store, progress: progress.at }).pipe(
-      Effect.provide(openForWriting(join(folder, "replay.db")), { local: true })
+      Effect.provide(openForFilling(join(folder, "replay.db")), { local: true })
     )
     const commands = yield* Effect.ensuring(
       replayed,
