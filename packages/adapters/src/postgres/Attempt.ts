@@ -10,17 +10,18 @@ import { WorkingSet } from "@kinchaku/domain/engine/Facts"
 import { balanceKind, type Key } from "@kinchaku/domain/engine/RecordKind"
 import { type Head, type KnownOutcome, outcomeKey, type Work, type Writes } from "@kinchaku/domain/engine/Store"
 import { lastOf } from "@kinchaku/domain/audit/Journal"
+import { type AccountCode, isCustomer } from "@kinchaku/domain/ledger/AccountCode"
 import { genesisOf, type Lane } from "@kinchaku/domain/ledger/HashChain"
 import { Effect } from "effect"
 import { SqlError } from "effect/sql"
-import { append, faultOf } from "./Appending.ts"
+import { append, type BalanceRow, beyondRange, faultOf, insertBalances, move, selectBalances } from "./Appending.ts"
 import { type Fetch, fetches } from "./Fetching.ts"
 import { commitLock, type Writer } from "./Postgres.ts"
 import { head, selectHeads } from "./PostgresJournal.ts"
 import * as PostgresNotices from "./PostgresNotices.ts"
 import * as PostgresOutbox from "./PostgresOutbox.ts"
 import { tables } from "./RecordTable.ts"
-import { list, type Row, type Statement } from "./Session.ts"
+import { list, type Row, type Session, type Statement, together } from "./Session.ts"
 
 /** What a try leaves for the next one of the same batch. */
 export interface Attempt {
@@ -58,8 +59,8 @@ const known = ([actor, key, tag, content, outcome]: Row): readonly [string, Know
   { tag: String(tag), content: String(content), outcome: String(outcome) }
 ]
 
-/** What was fetched: which of the ids of each kind were there. */
-type Found = Map<string, Map<string, boolean>>
+/** What was fetched: the rows of each kind by their ids, nothing where there is none. */
+type Found = Map<string, Map<string, Row | undefined>>
 
 const takeUp = (
   facts: WorkingSet,
@@ -69,8 +70,8 @@ const takeUp = (
 ) => {
   wanted.forEach(({ ids, kind, take }, index) => {
     const there = take(facts, answers[index] ?? [])
-    const ofKind = found.get(kind) ?? new Map<string, boolean>()
-    for (const id of ids) ofKind.set(id, there.has(id))
+    const ofKind = found.get(kind) ?? new Map<string, Row | undefined>()
+    for (const id of ids) ofKind.set(id, there.get(id))
     found.set(kind, ofKind)
   })
 }
@@ -107,11 +108,16 @@ const fetchAll = Effect.fnUntraced(function* ({ session }: Writer, work: Work, l
   return { facts, found, outcomes, heads: (answers.at(-1) ?? []).map(head) }
 })
 
+const isAbsent = (found: Found, kind: string, id: string): boolean => {
+  const ofKind = found.get(kind)
+  return ofKind !== undefined && ofKind.has(id) && ofKind.get(id) === undefined
+}
+
 /** The statements for the records that a batch puts: new ones are inserted, the others replaced. */
 const putsOf = (puts: Writes["puts"], found: Found): ReadonlyArray<Statement> =>
   tables.flatMap(({ insert, kind, upsert }) => {
     const own = puts.filter((put) => put.kind === kind).toSorted((a, b) => (a.id < b.id ? -1 : 1))
-    const by = Object.groupBy(own, ({ id }) => (found.get(kind)?.get(id) === false ? "new" : "old"))
+    const by = Object.groupBy(own, ({ id }) => (isAbsent(found, kind, id) ? "new" : "old"))
     return [
       ...(by.new === undefined ? [] : [insert(by.new.map(({ record }) => record))]),
       ...(by.old === undefined ? [] : [upsert(by.old.map(({ record }) => record))])
@@ -130,6 +136,56 @@ const personalOf = (personal: Writes["personal"]): ReadonlyArray<Statement> =>
           values: [list.texts(personal.map(({ id }) => id)), list.texts(personal.map(({ data }) => data))]
         }
       ]
+
+/**
+ * The balance rows of everything that a batch books on, as they are before it. Customers' rows were fetched and are locked; the
+ * rows of the books' own accounts in its lane only the writer of the lane changes, so it knows them. What has no row gets one.
+ */
+const balanceRows = Effect.fnUntraced(function* (
+  { known, lane, session }: Writer,
+  { deltas, head }: Writes,
+  found: Found
+) {
+  const rows = new Map<string, BalanceRow>()
+  const customers = found.get(balanceKind)
+  const unknown: Array<string> = []
+  for (const { account } of deltas) {
+    const fetched = customers?.get(account)
+    const row = fetched === undefined ? (head.lane === lane ? known.get(account) : undefined) : rowOf(fetched)
+    if (row !== undefined) rows.set(account, row)
+    else unknown.push(account)
+  }
+  const own = unknown.filter((account) => !customers?.has(account))
+  if (own.length > 0) {
+    for (const [account, id, debits, credits] of yield* one(session, selectBalances(head.lane, own))) {
+      rows.set(String(account), { id: Number(id), debits: Number(debits), credits: Number(credits) })
+    }
+  }
+  const missing = unknown.filter((account) => !rows.has(account))
+  if (missing.length > 0) {
+    for (const [account, id] of yield* one(session, insertBalances(head.lane, missing))) {
+      rows.set(String(account), { id: Number(id), debits: 0, credits: 0 })
+    }
+  }
+  return rows
+})
+
+const one = (session: Session, { sql, values = [] }: Statement) => session.rows(sql, ...values)
+
+const rowOf = ([, debits, credits, id]: Row): BalanceRow => ({
+  id: Number(id),
+  debits: Number(debits),
+  credits: Number(credits)
+})
+
+/** Keeps what the rows of the books' own accounts are after the batch. */
+const remember = (known: Writer["known"], deltas: Writes["deltas"], before: ReadonlyMap<string, BalanceRow>): void => {
+  for (const { account, credits, debits } of deltas) {
+    const row = before.get(account)
+    if (row === undefined || isCustomer(account as AccountCode)) continue
+    known.set(account, { id: row.id, debits: row.debits + debits, credits: row.credits + credits })
+  }
+}
 
 const refused = (fault: string) =>
   new SqlError.SqlError({
@@ -157,20 +213,18 @@ export const attempt = Effect.fnUntraced(function* (
   }
   const fault = faultOf(writes)
   if (fault !== undefined) return yield* refused(fault)
-  const isOwn = writes.head.lane === writer.lane
-  const journal = append(writes, {
-    customers: fetched.found.get(balanceKind) ?? new Map<string, boolean>(),
-    own: isOwn ? writer.known : new Set(),
-    hasHead: fetched.heads.some(({ lane }) => lane === writes.head.lane)
-  })
-  yield* pipeline([
-    ...journal,
+  const rowsBefore = yield* balanceRows(writer, writes, fetched.found)
+  const beyond = beyondRange(writes, rowsBefore)
+  if (beyond !== undefined) return yield* refused(beyond)
+  const hasHead = fetched.heads.some(({ lane }) => lane === writes.head.lane)
+  const written = together([
+    ...append(writes, rowsBefore),
     ...putsOf(writes.puts, fetched.found),
     ...PostgresOutbox.write(writes),
     ...PostgresNotices.write(writes),
-    ...personalOf(writes.personal),
-    commit
+    ...personalOf(writes.personal)
   ])
-  if (isOwn) for (const { account } of writes.deltas) writer.known.add(account)
+  yield* pipeline([written, move(writes.head, hasHead), commit])
+  if (writes.head.lane === writer.lane) remember(writer.known, writes.deltas, rowsBefore)
   return "done"
 })

@@ -18,13 +18,13 @@ export type Locking = "none" | "wait" | "now"
 /** A statement, and what is done with its rows. */
 export interface Fetch {
   readonly statement: Statement
-  /** Takes the rows up as facts; tells which of the keys were there. */
-  readonly take: (facts: WorkingSet, rows: ReadonlyArray<Row>) => ReadonlySet<string>
+  /** Takes the rows up as facts; answers those that were there by their ids. */
+  readonly take: (facts: WorkingSet, rows: ReadonlyArray<Row>) => ReadonlyMap<string, Row>
   readonly kind: string
   readonly ids: ReadonlyArray<string>
 }
 
-const lockBalances = `SELECT account, debits, credits FROM balance WHERE account = ANY($1::text[]) AND lane = 0
+const lockBalances = `SELECT account, debits, credits, id FROM balance WHERE account = ANY($1::text[]) AND lane = 0
   ORDER BY account FOR NO KEY UPDATE`
 
 const fetchBalances = (sql: string, ids: ReadonlyArray<string>): Fetch => ({
@@ -32,10 +32,10 @@ const fetchBalances = (sql: string, ids: ReadonlyArray<string>): Fetch => ({
   ids,
   statement: { sql, values: [list.texts(ids)] },
   take: (facts, rows) => {
-    const found = new Set<string>()
+    const found = new Map<string, Row>()
     for (const row of rows) {
       const one = balance(row)
-      found.add(one.account)
+      found.set(one.account, row)
       facts.loadBalance(one)
     }
     for (const id of ids) if (!found.has(id)) facts.loadBalance(Balance.empty(id as AccountCode))
@@ -56,7 +56,7 @@ const fetchRecords = (kind: string, ids: ReadonlyArray<string>, locking: Locking
         const row = byId.get(id)
         facts.load({ kind, id }, row === undefined ? undefined : fromRow(row))
       }
-      return new Set(byId.keys())
+      return byId
     }
   }
 }

@@ -11,6 +11,7 @@ import { PgClient } from "@effect/sql-pg"
 import { Context, Effect, Exit, Layer, Pool, Scope, Semaphore } from "effect"
 import { Reactivity } from "effect/reactivity"
 import { SqlClient, SqlError } from "effect/sql"
+import type { BalanceRow } from "./Appending.ts"
 import { failureOf } from "./Failure.ts"
 import { migrate } from "./migrations/Migrations.ts"
 import * as Session from "./Session.ts"
@@ -19,8 +20,8 @@ import * as Session from "./Session.ts"
 export interface Writer {
   readonly session: Session.Session
   readonly lane: Lane
-  /** The accounts of the books' own that are known to have a balance row in this lane. */
-  readonly known: Set<string>
+  /** The rows of the books' own accounts in this lane, as the last commit left them: nobody else changes them. */
+  readonly known: Map<string, BalanceRow>
 }
 
 export class Postgres extends Context.Service<
@@ -80,7 +81,7 @@ const openWriter = Effect.fnUntraced(function* (url: Session.Options["url"]) {
       reason: new SqlError.UnknownError({ cause, message: cause.message, operation: "open" })
     })
   }
-  return { session, lane: Number(taken[0]) as Lane, known: new Set<string>() }
+  return { session, lane: Number(taken[0]) as Lane, known: new Map<string, BalanceRow>() }
 })
 
 /** How often a lost connection is replaced before the caller hears of it, and the first pause between; the pauses double. */

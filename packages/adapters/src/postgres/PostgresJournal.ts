@@ -86,21 +86,21 @@ const page = ([commands = [], entries = [], postings = []]: ReadonlyArray<Readon
       bookedEntry(row, entry, ofEntry.get(`${String(at)}.${String(entry[1])}`) ?? [])
     )
     const { lane, seq } = placed(Number(at))
-    return ({
-	lane,
-	seq,
-	id,
-	actor,
-	key,
-	tag,
-	at: askedAt,
-	bookedAt,
-	content,
-	outcome,
-	previous,
-	hash,
-	entries: booked
-}) as RecordedCommand
+    return {
+      lane,
+      seq,
+      id,
+      actor,
+      key,
+      tag,
+      at: askedAt,
+      bookedAt,
+      content,
+      outcome,
+      previous,
+      hash,
+      entries: booked
+    } as RecordedCommand
   })
 }
 

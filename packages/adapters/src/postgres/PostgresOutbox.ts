@@ -15,23 +15,24 @@ const insert = `INSERT INTO outbox (id, kind, subject, asked_at, attempts, due_a
 const remove = `DELETE FROM outbox
   WHERE id IN (SELECT id FROM outbox WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE)`
 
-/** Writes what a batch asks and takes out what it answers. */
-export const write = ({ answered, requests }: Pick<Writes, "answered" | "requests">): ReadonlyArray<Statement> => [
-  ...(requests.length === 0
-    ? []
-    : [
-        {
-          sql: insert,
-          values: [
-            list.texts(requests.map(({ id }) => id)),
-            list.texts(requests.map(({ kind }) => kind)),
-            list.texts(requests.map(({ subject }) => subject)),
-            list.numbers(requests.map(({ askedAt }) => askedAt))
-          ]
-        }
-      ]),
-  ...(answered.length === 0 ? [] : [{ sql: remove, values: [list.texts(answered)] }])
-]
+/** Writes what a batch asks and takes out what it answers. What it asks and answers itself never waits. */
+export const write = ({ answered, requests }: Pick<Writes, "answered" | "requests">): ReadonlyArray<Statement> => {
+  const own = new Set(answered)
+  const waiting = requests.filter(({ id }) => !own.has(id))
+  const asking = {
+    sql: insert,
+    values: [
+      list.texts(waiting.map(({ id }) => id)),
+      list.texts(waiting.map(({ kind }) => kind)),
+      list.texts(waiting.map(({ subject }) => subject)),
+      list.numbers(waiting.map(({ askedAt }) => askedAt))
+    ]
+  }
+  return [
+    ...(waiting.length === 0 ? [] : [asking]),
+    ...(answered.length === 0 ? [] : [{ sql: remove, values: [list.texts(answered)] }])
+  ]
+}
 
 const selectDue = `SELECT id, kind, subject, asked_at, attempts FROM outbox
   WHERE kind = $1 AND due_at <= $2 ORDER BY due_at, id LIMIT $3`

@@ -5,7 +5,7 @@
  * exact up to 2^53−1 and refused beyond (LED-09).
  */
 import { PgConnection, PgTypes } from "@effect/sql-pg"
-import type { Cause} from "effect";
+import type { Cause } from "effect"
 import { Effect, Exit, Redacted, Result, type Scope } from "effect"
 import type { SqlError } from "effect/sql"
 
@@ -98,6 +98,17 @@ export const list: {
   bytes: lists(PgTypes.OID.bytea)
 }
 
+/** Several writing statements as one, which the server parses, plans and answers once. None may need what another writes. */
+export const together = (statements: ReadonlyArray<Statement>): Statement => {
+  const values: Array<unknown> = []
+  const parts = statements.map(({ sql, values: own = [] }, index) => {
+    const before = values.length
+    values.push(...own)
+    return `w${index} AS (${sql.replaceAll(/\$(\d+)/g, (_, n: string) => `$${Number(n) + before}`)})`
+  })
+  return { sql: `WITH ${parts.join(", ")} SELECT`, values }
+}
+
 /** The code of the server's error (SQLSTATE), where the server sent one. */
 export const sqlState = ({ reason }: SqlError.SqlError): string | undefined => {
   const { cause } = reason
@@ -114,8 +125,13 @@ const settings = {
   lock_timeout: "5s",
   idle_in_transaction_session_timeout: "15s",
   statement_timeout: "60s",
-  // Plans of prepared statements are made once.
+  // Plans of prepared statements are made once, often on tables that are still empty: each statement has its index, so that is
+  // what it uses at any size.
   plan_cache_mode: "force_generic_plan",
+  enable_seqscan: "off",
+  enable_bitmapscan: "off",
+  enable_hashjoin: "off",
+  enable_mergejoin: "off",
   jit: "off"
 }
 

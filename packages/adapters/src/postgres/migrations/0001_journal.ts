@@ -35,7 +35,7 @@ const tables = [
   )`,
   // The n-th entry of a command, n from 1; its seq is the command's plus n.
   `CREATE TABLE entry (
-    command bigint NOT NULL REFERENCES command (place),
+    command bigint NOT NULL,
     business_at bigint NOT NULL CHECK (business_at ${time}),
     reverses_command bigint,
     n smallint NOT NULL CHECK (n BETWEEN 1 AND 4095),
@@ -43,8 +43,7 @@ const tables = [
     kind text COLLATE "C" NOT NULL,
     previous bytea NOT NULL CHECK (length(previous) = 32),
     hash bytea NOT NULL CHECK (length(hash) = 32),
-    PRIMARY KEY (command, n),
-    FOREIGN KEY (reverses_command, reverses_n) REFERENCES entry (command, n) MATCH FULL
+    PRIMARY KEY (command, n)
   )`,
   // The running totals of each account: the sums of its lines. Customers have one row; the books' own accounts one for each
   // lane, so that writers do not wait for each other.
@@ -65,43 +64,65 @@ const tables = [
     amount bigint NOT NULL CHECK (amount <> 0 AND abs(amount) ${yen}),
     debits bigint NOT NULL CHECK (debits ${yen}),
     credits bigint NOT NULL CHECK (credits ${yen}),
-    account integer NOT NULL REFERENCES balance (id),
+    account integer NOT NULL,
     entry smallint NOT NULL,
     n smallint NOT NULL CHECK (n BETWEEN 0 AND 4095),
-    PRIMARY KEY (command, entry, n),
-    FOREIGN KEY (command, entry) REFERENCES entry (command, n)
+    PRIMARY KEY (command, entry, n)
   )`,
   // The lines of an account in order; the last one up to a booking time has its totals then.
   "CREATE INDEX posting_by_account ON posting (account, booked_at, command, entry, n)"
 ]
 
-/** What is recorded stays as it is: no row of these tables is changed or taken away, and new ones come after the head. */
+/**
+ * What is recorded stays as it is: no row of these tables is changed or taken away, and new ones come after the head. What they
+ * refer to stays too, so it is looked for once, when they are added, for all rows of a statement together.
+ */
+const appends = (
+  name: string,
+  place: string,
+  ...refers: ReadonlyArray<string>
+): string => `CREATE FUNCTION ${name}_appends()
+  RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    IF EXISTS (SELECT FROM added JOIN chain_head ON lane = added.${place} & 255 WHERE added.${place} >> 8 <= chain_head.seq) THEN
+      RAISE EXCEPTION 'the journal is append-only' USING ERRCODE = 'check_violation';
+    END IF;
+    ${refers
+      .map(
+        (missing) => `IF EXISTS (SELECT FROM added WHERE ${missing}) THEN
+      RAISE EXCEPTION 'a row of ${name} refers to nothing' USING ERRCODE = 'foreign_key_violation';
+    END IF;`
+      )
+      .join("\n    ")}
+    RETURN NULL;
+  END $$`
+
 const appendOnly = [
   `CREATE FUNCTION journal_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
     RAISE EXCEPTION 'the journal is append-only' USING ERRCODE = 'check_violation';
   END $$`,
-  `CREATE FUNCTION journal_appends() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    IF EXISTS (SELECT FROM added JOIN chain_head ON lane = added.place & 255 WHERE added.place >> 8 <= chain_head.seq) THEN
-      RAISE EXCEPTION 'the journal is append-only' USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NULL;
-  END $$`,
-  `CREATE FUNCTION journal_lines_append() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    IF EXISTS (SELECT FROM added JOIN chain_head ON lane = added.command & 255 WHERE added.command >> 8 <= chain_head.seq) THEN
-      RAISE EXCEPTION 'the journal is append-only' USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NULL;
-  END $$`,
+  appends("command", "place"),
+  appends(
+    "entry",
+    "command",
+    "NOT EXISTS (SELECT FROM command WHERE command.place = added.command)",
+    `num_nulls(reverses_command, reverses_n) = 1 OR reverses_command IS NOT NULL AND NOT EXISTS (
+      SELECT FROM entry WHERE entry.command = added.reverses_command AND entry.n = added.reverses_n)`
+  ),
+  appends(
+    "posting",
+    "command",
+    "NOT EXISTS (SELECT FROM entry WHERE entry.command = added.command AND entry.n = added.entry)",
+    "NOT EXISTS (SELECT FROM balance WHERE balance.id = added.account)"
+  ),
   ...["command", "entry", "posting"].flatMap((table) => [
     `CREATE TRIGGER ${table}_stays BEFORE UPDATE OR DELETE ON ${table}
       FOR EACH ROW EXECUTE FUNCTION journal_is_append_only()`,
     `CREATE TRIGGER ${table}_is_kept BEFORE TRUNCATE ON ${table}
       FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only()`,
     `CREATE TRIGGER ${table}_appends AFTER INSERT ON ${table} REFERENCING NEW TABLE AS added
-      FOR EACH STATEMENT EXECUTE FUNCTION ${table === "command" ? "journal_appends" : "journal_lines_append"}()`
+      FOR EACH STATEMENT EXECUTE FUNCTION ${table}_appends()`
   ])
 ]
 
