@@ -71,8 +71,9 @@ const make = Effect.fnUntraced(function* () {
     const heads = yield* journal.heads
     const [first, ...rest] = heads.map(({ hash, lane, seq }) => ({ lane, seq, hash }))
     if (first === undefined || rest.length === 0 || (yield* isSealed(journal, heads))) return false
-    const key = `seal ${heads.map(({ lane, seq }) => `${lane}:${seq}`).join(" ")}`
-    yield* engine.submit(SealLanes, { heads: [first, ...rest] }, { actor, key: key.slice(0, 200) })
+    // Heads only move on, so other heads have another sum.
+    const key = `seal ${heads.length} lanes at ${heads.reduce((sum, { seq }) => sum + seq, 0)}`
+    yield* engine.submit(SealLanes, { heads: [first, ...rest] }, { actor, key })
     return true
   })
   const run = (every: Duration.Input) =>

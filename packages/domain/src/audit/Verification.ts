@@ -72,14 +72,17 @@ const laneOf = (sha256: HashChain.Sha256, walk: Walk, lane: HashChain.Lane): Lan
 const fault = (what: BooksBroken["fault"], at: string | number): BooksBroken =>
   new BooksBroken({ fault: what, at: `${at}` })
 
+/** How a link is named: by its number, and by its lane where that is not the first. */
+const named = (lane: HashChain.Lane, seq: number): string => (lane === HashChain.firstLane ? `${seq}` : `${lane}:${seq}`)
+
 const expectLink = (
   walk: Walk,
   lane: LaneWalk,
   link: { readonly seq: number; readonly previous: string; readonly hash: HashChain.LinkHash },
   expected: HashChain.LinkHash
 ): BooksBroken | undefined => {
-  if (link.previous !== lane.hash) return fault("previous", link.seq)
-  if (link.hash !== expected) return fault("hash", link.seq)
+  if (link.previous !== lane.hash) return fault("previous", named(lane.lane, link.seq))
+  if (link.hash !== expected) return fault("hash", named(lane.lane, link.seq))
   lane.seq = link.seq
   lane.hash = link.hash
   walk.seq = Math.max(walk.seq, link.seq)
@@ -116,7 +119,7 @@ export const step = (sha256: HashChain.Sha256, walk: Walk, command: RecordedComm
   const lane = laneOf(sha256, walk, command.lane)
   // Numbers leave no gap: a link follows its lane's last, and some link of any lane.
   if (command.seq <= lane.seq || command.seq > walk.seq + 1) return fault("sequence", walk.seq + 1)
-  if (command.bookedAt < lane.bookedAt) return fault("bookingTime", command.seq)
+  if (command.bookedAt < lane.bookedAt) return fault("bookingTime", named(command.lane, command.seq))
   lane.bookedAt = command.bookedAt
   const broken = expectLink(walk, lane, command, HashChain.linkCommand(sha256, lane.hash, command))
   if (broken !== undefined) return broken
@@ -169,9 +172,9 @@ interface VerifyOptions {
 const checkSeal = Effect.fnUntraced(function* (command: RecordedCommand) {
   const journal = yield* Journal
   const heads = sealedBy(command)
-  if (heads === undefined) return yield* fault("seal", command.seq)
+  if (heads === undefined) return yield* fault("seal", named(command.lane, command.seq))
   for (const { hash, lane, seq } of heads) {
-    if (seq >= command.seq || (yield* journal.link({ lane, seq })) !== hash) return yield* fault("seal", command.seq)
+    if (seq >= command.seq || (yield* journal.link({ lane, seq })) !== hash) return yield* fault("seal", named(command.lane, command.seq))
   }
 })
 
@@ -194,7 +197,7 @@ const walkTo = Effect.fnUntraced(function* (walk: Walk, heads: ReadonlyArray<Hea
   for (const head of heads) {
     const lane = walk.lanes.get(head.lane)
     if (lane?.seq !== head.seq || lane.hash !== head.hash || lane.bookedAt !== head.bookedAt) {
-      return yield* fault("head", head.seq)
+      return yield* fault("head", named(head.lane, head.seq))
     }
   }
 })
@@ -204,7 +207,7 @@ const checkPublished = Effect.fnUntraced(function* ({ published }: VerifyOptions
   if (published === undefined || published.seq === 0) return
   const journal = yield* Journal
   const { hash, lane = HashChain.firstLane, seq } = published
-  if ((yield* journal.link({ lane, seq })) !== hash) return yield* fault("cutOff", seq)
+  if ((yield* journal.link({ lane, seq })) !== hash) return yield* fault("cutOff", named(lane, seq))
 })
 
 const attemptsMax = 20
