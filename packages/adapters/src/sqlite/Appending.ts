@@ -16,7 +16,7 @@ const check = (holds: boolean, otherwise: string): void => {
 }
 
 /** A balance row as the lines of a batch change it. */
-interface Running {
+interface Row {
   readonly id: number
   debits: number
   credits: number
@@ -25,21 +25,37 @@ interface Running {
 const selectBalance = "SELECT id, debits, credits FROM balance WHERE account = ? AND lane = ?"
 const insertBalance = "INSERT INTO balance (account, lane, debits, credits) VALUES (?, ?, 0, 0) RETURNING id"
 
-/** The balance rows that a batch touches, each read once; one that is not there is opened. */
-const runningIn = ({ row }: Connection, lane: Lane): ((account: string) => Running) => {
-  const read = new Map<string, Running>()
-  return (account) => {
-    const known = read.get(account)
+const laneOf = (account: string, lane: Lane): Lane => (isCustomer(account as AccountCode) ? firstLane : lane)
+
+/** The balance rows that one commit touches, each read once. */
+export class Running {
+  readonly #connection: Connection
+  readonly #rows = new Map<string, Row>()
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  /** The row of an account, a customer's or the lane's; nothing where no line touched it. */
+  readonly find = (account: string, lane: Lane): Readonly<Row> | undefined => {
+    const known = this.#rows.get(account)
     if (known !== undefined) return known
-    const inLane = isCustomer(account as AccountCode) ? firstLane : lane
-    const [id, debits, credits] = row(selectBalance, account, inLane) ?? [
-      ...(row(insertBalance, account, inLane) ?? []),
-      0,
-      0
-    ]
-    const running: Running = { id: Number(id), debits: Number(debits), credits: Number(credits) }
-    read.set(account, running)
-    return running
+    const found = this.#connection.row(selectBalance, account, laneOf(account, lane))
+    return found && this.#keep(account, Number(found[0]), Number(found[1]), Number(found[2]))
+  }
+
+  /** The row of an account as {@link find} has it, opened where there is none. */
+  readonly of = (account: string, lane: Lane): Row => {
+    const row = this.#rows.get(account) ?? this.find(account, lane)
+    if (row !== undefined) return row
+    const opened = this.#connection.row(insertBalance, account, laneOf(account, lane))
+    return this.#keep(account, Number(opened?.[0]), 0, 0)
+  }
+
+  readonly #keep = (account: string, id: number, debits: number, credits: number): Row => {
+    const row = { id, debits, credits }
+    this.#rows.set(account, row)
+    return row
   }
 }
 
@@ -66,7 +82,7 @@ const named = (id: string | undefined): readonly [command: string | null, n: num
 
 const appendEntry = (
   { run }: Connection,
-  running: (account: string) => Running,
+  running: Running,
   command: RecordedCommand,
   n: number,
   { balances, entry, hash, previous, seq }: BookedEntry
@@ -76,7 +92,7 @@ const appendEntry = (
   const at = place(command)
   run(insertEntry, at, n, entry.kind, entry.businessAt, ...named(entry.reverses), bytes(previous), bytes(hash))
   entry.postings.forEach(({ account, amount, side }, index) => {
-    const totals = running(account)
+    const totals = running.of(account, command.lane)
     if (side === "debit") totals.debits += amount
     else totals.credits += amount
     const held = isCustomer(account) ? totals.credits - totals.debits : undefined
@@ -97,9 +113,8 @@ const advance = ({ run }: Connection, { commands, head }: Writes): void => {
 }
 
 /** Appends the commands of a batch with their entries, and adds to the balances. */
-export const append = (connection: Connection, writes: Writes): void => {
+export const append = (connection: Connection, running: Running, writes: Writes): void => {
   const { commands, deltas, head } = writes
-  const running = runningIn(connection, head.lane)
   for (const command of commands) {
     const { actor, at, bookedAt, content, entries, hash, id, key, lane, outcome, previous, tag } = command
     check(lane === head.lane, `command ${id} is of another lane than the head`)
@@ -108,6 +123,8 @@ export const append = (connection: Connection, writes: Writes): void => {
     entries.forEach((booked, index) => appendEntry(connection, running, command, index + 1, booked))
   }
   // Not the totals of the lines: what the batch says that each account gains, for the file to compare.
-  for (const { account, credits, debits } of deltas) connection.run(addToBalance, debits, credits, running(account).id)
+  for (const { account, credits, debits } of deltas) {
+    connection.run(addToBalance, debits, credits, running.of(account, head.lane).id)
+  }
   advance(connection, writes)
 }

@@ -12,9 +12,13 @@ import type { Outbox } from "@kinchaku/domain/engine/Outbox"
 import { balanceKind, type Key } from "@kinchaku/domain/engine/RecordKind"
 import { type KnownOutcome, Store, type StoreUnavailable, type Work, type Writes } from "@kinchaku/domain/engine/Store"
 import type { History } from "@kinchaku/domain/history/History"
+import { type AccountCode, isCustomer } from "@kinchaku/domain/ledger/AccountCode"
+import * as Balance from "@kinchaku/domain/ledger/Balance"
+import { firstLane } from "@kinchaku/domain/ledger/HashChain"
+import type { Yen } from "@kinchaku/domain/money/Yen"
 import type { Notices } from "@kinchaku/domain/notice/Notices"
 import { Effect, Layer } from "effect"
-import { append } from "./Appending.ts"
+import { append, Running } from "./Appending.ts"
 import type { Options } from "./Client.ts"
 import type { Connection } from "./Connection.ts"
 import { inOrder, tableOf } from "./RecordTable.ts"
@@ -25,9 +29,18 @@ import * as SqliteJournal from "./SqliteJournal.ts"
 import * as SqliteNotices from "./SqliteNotices.ts"
 import * as SqliteOutbox from "./SqliteOutbox.ts"
 
-const fetch = (connection: Connection, facts: WorkingSet, keys: ReadonlyArray<Key>): void => {
+/** The balance of a customer's account, whose row the commit adds to later, or of one of the books' own, over all lanes. */
+const balanceOf = (connection: Connection, running: Running, code: string): Balance.Balance => {
+  const account = code as AccountCode
+  if (!isCustomer(account)) return SqliteJournal.balanceOf(connection, code)
+  const row = running.find(code, firstLane)
+  if (row === undefined) return Balance.empty(account)
+  return { account, debits: row.debits as Yen, credits: row.credits as Yen }
+}
+
+const fetch = (connection: Connection, running: Running, facts: WorkingSet, keys: ReadonlyArray<Key>): void => {
   for (const key of keys) {
-    if (key.kind === balanceKind) facts.loadBalance(SqliteJournal.balanceOf(connection, key.id))
+    if (key.kind === balanceKind) facts.loadBalance(balanceOf(connection, running, key.id))
     else {
       const table = tableOf(key.kind)
       const row = connection.row(table.select, key.id)
@@ -53,8 +66,8 @@ const outcomesOf = (connection: Connection, keys: ReadonlyArray<string>): Readon
 
 const insertPersonal = "INSERT INTO personal (id, data) VALUES (?, ?)"
 
-const write = (connection: Connection, writes: Writes): void => {
-  append(connection, writes)
+const write = (connection: Connection, running: Running, writes: Writes): void => {
+  append(connection, running, writes)
   for (const { kind, record } of inOrder(writes.puts)) {
     const table = tableOf(kind)
     connection.run(table.upsert, ...table.toRow(record))
@@ -66,9 +79,12 @@ const write = (connection: Connection, writes: Writes): void => {
 
 const drive = (connection: Connection, work: Work): void => {
   const facts = new WorkingSet()
-  for (let keys = work.missing(facts); keys.length > 0; keys = work.missing(facts)) fetch(connection, facts, keys)
+  const running = new Running(connection)
+  for (let keys = work.missing(facts); keys.length > 0; keys = work.missing(facts)) {
+    fetch(connection, running, facts, keys)
+  }
   const writes = work.decide(facts, outcomesOf(connection, work.outcomeKeys), SqliteJournal.headGiven(connection))
-  if (writes.commands.length > 0) write(connection, writes)
+  if (writes.commands.length > 0) write(connection, running, writes)
 }
 
 const store = Effect.map(Sqlite.Sqlite, (sqlite) =>
@@ -77,7 +93,7 @@ const store = Effect.map(Sqlite.Sqlite, (sqlite) =>
     read: (keys) =>
       sqlite.read("read", (connection) => {
         const facts = new WorkingSet()
-        fetch(connection, facts, keys)
+        fetch(connection, new Running(connection), facts, keys)
         return facts
       }),
     personal: (id) =>
