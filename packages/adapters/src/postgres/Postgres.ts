@@ -1,8 +1,9 @@
 /**
- * Postgres: the store's database, migrated, with the sessions that read it and the one that writes.
+ * Postgres: the store's database, migrated, with the sessions that read it and those that write.
  *
- * The writer owns a lane of the chain for as long as its session lives: an advisory lock of the server says so, and the
- * server gives it up with the session. A session that was lost is replaced by the next use.
+ * A writer owns a lane of the chain for as long as its session lives: an advisory lock of the server says so, and the
+ * server gives it up with the session. A session that was lost is replaced by the next use. While one batch is decided here,
+ * another is written there.
  */
 import { setTimeout as sleep } from "node:timers/promises"
 import { StoreUnavailable } from "@kinchaku/domain/engine/Store"
@@ -24,6 +25,14 @@ export interface Writer {
   readonly known: Map<string, BalanceRow>
 }
 
+/** The place of one writer, whose session may be lost and replaced. */
+export interface Seat {
+  /** The writer, opened where there is none. */
+  readonly writer: Effect.Effect<Writer, SqlError.SqlError>
+  /** Closes the writer's session: whatever its transaction was, the server ends it. */
+  readonly discard: Effect.Effect<void>
+}
+
 export class Postgres extends Context.Service<
   Postgres,
   {
@@ -42,12 +51,10 @@ export class Postgres extends Context.Service<
       operation: string,
       statement: Session.Statement
     ) => Effect.Effect<ReadonlyArray<Session.Row>, StoreUnavailable>
-    /** Lets one user of the writer after the other. */
-    readonly oneAtATime: <A, E>(use: Effect.Effect<A, E>) => Effect.Effect<A, E>
-    /** The writer, opened where there is none. */
-    readonly writer: Effect.Effect<Writer, SqlError.SqlError>
-    /** Closes the writer's session: whatever its transaction was, the server ends it. */
-    readonly discard: Effect.Effect<void>
+    /** How many can write at once. */
+    readonly writers: number
+    /** Lends the first seat that is free, and waits where none is. */
+    readonly writing: <A, E>(use: (seat: Seat) => Effect.Effect<A, E>) => Effect.Effect<A, E>
   }
 >()("@kinchaku/adapters/postgres/Postgres") {}
 
@@ -123,7 +130,7 @@ const makeReaders = Effect.fnUntraced(function* ({ readers = 4, url }: Session.O
     )
 })
 
-const makeWriter = Effect.fnUntraced(function* (url: Session.Options["url"]) {
+const makeSeat = Effect.fnUntraced(function* (url: Session.Options["url"]): Effect.fn.Return<Seat, never, Scope.Scope> {
   const scope = yield* Effect.scope
   let current: { readonly writer: Writer; readonly scope: Scope.Closeable } | undefined
   const discard = Effect.suspend(() => {
@@ -153,9 +160,29 @@ const make = Effect.fnUntraced(function* (options: Session.Options) {
   })
   yield* Effect.mapError(again(Effect.scoped(migrated) as Effect.Effect<void, SqlError.SqlError>), unavailable("open"))
   const reading = yield* makeReaders(options)
-  const { discard, writer } = yield* makeWriter(options.url)
-  const semaphore = yield* Semaphore.make(1)
-  yield* Effect.mapError(again(writer), unavailable("open"))
+  const { writers = 2 } = options
+  const free: Array<Seat> = []
+  for (let n = 0; n < writers; n++) {
+    const seat = yield* makeSeat(options.url)
+    yield* Effect.mapError(again(seat.writer), unavailable("open"))
+    free.push(seat)
+  }
+  const order = new Map(free.map((seat, n) => [seat, n]))
+  const semaphore = yield* Semaphore.make(writers)
+  const writing = <A, E>(use: (seat: Seat) => Effect.Effect<A, E>): Effect.Effect<A, E> =>
+    semaphore.withPermit(
+      Effect.suspend(() => {
+        const seat = free.shift()
+        if (seat === undefined) return Effect.die(new Error("a writer was lent twice"))
+        return Effect.ensuring(
+          use(seat),
+          Effect.sync(() => {
+            free.push(seat)
+            free.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
+          })
+        )
+      })
+    )
   return Postgres.of({
     read: (operation, ...statements) =>
       reading((session) => session.pipeline([begin, ...statements, commit])).pipe(
@@ -172,12 +199,11 @@ const make = Effect.fnUntraced(function* (options: Session.Options) {
         reading((session) => session.rows(sql, ...values)),
         unavailable(operation)
       ),
-    oneAtATime: (use) => semaphore.withPermit(use),
-    writer,
-    discard
+    writers,
+    writing
   })
 })
 
-/** Connects, brings the schema up to date and takes a lane. */
+/** Connects, brings the schema up to date and takes a lane for each writer. */
 export const layer = (options: Session.Options): Layer.Layer<Postgres, StoreUnavailable> =>
   Layer.effect(Postgres, make(options)).pipe(Layer.provide(Reactivity.layer))

@@ -42,9 +42,8 @@ const snapshot = ({ url }: Session.Options): Layer.Layer<Postgres.Postgres, Stor
         // Nothing is added to a state that stands.
         readSettled: read,
         run: (operation) => Effect.fail(unavailable(operation)(writing)),
-        oneAtATime: (use) => use,
-        writer: Effect.fail(writing),
-        discard: Effect.void
+        writers: 1,
+        writing: (use) => use({ writer: Effect.fail(writing), discard: Effect.void })
       })
     })
   )

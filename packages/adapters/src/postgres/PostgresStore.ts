@@ -63,12 +63,12 @@ const afterFailure = (
   }
 }
 
-const commit = (postgres: Postgres.Postgres["Service"], work: Work) =>
+const commit = (seat: Postgres.Seat, work: Work) =>
   Effect.gen(function* () {
     const tries: Tries = { contended: 0, lost: 0 }
     const last = begun()
     for (;;) {
-      const exit = yield* Effect.exit(Effect.flatMap(postgres.writer, (writer) => attempt(writer, work, last)))
+      const exit = yield* Effect.exit(Effect.flatMap(seat.writer, (writer) => attempt(writer, work, last)))
       if (Exit.isSuccess(exit)) {
         if (exit.value === "done") return
         continue
@@ -76,7 +76,7 @@ const commit = (postgres: Postgres.Postgres["Service"], work: Work) =>
       const failure = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
       // Whatever became of the session, the next batch begins on one that works.
       const isLost = failure !== undefined && failureOf(failure) === "lost"
-      yield* isLost ? postgres.discard : rollback(postgres)
+      yield* isLost ? seat.discard : rollback(seat)
       if (failure === undefined) return yield* Effect.die(Cause.squash(exit.cause))
       const next = afterFailure(failure, tries, last)
       if (typeof next !== "number") return yield* next
@@ -84,12 +84,13 @@ const commit = (postgres: Postgres.Postgres["Service"], work: Work) =>
     }
   })
 
-const rollback = (postgres: Postgres.Postgres["Service"]) =>
-  Effect.flatMap(postgres.writer, ({ session }) => session.rows("ROLLBACK")).pipe(Effect.catch(() => postgres.discard))
+const rollback = (seat: Postgres.Seat) =>
+  Effect.flatMap(seat.writer, ({ session }) => session.rows("ROLLBACK")).pipe(Effect.catch(() => seat.discard))
 
 const store = Effect.map(Postgres.Postgres, (postgres) =>
   Store.of({
-    commit: (work) => Effect.uninterruptible(postgres.oneAtATime(commit(postgres, work))),
+    writers: postgres.writers,
+    commit: (work) => Effect.uninterruptible(postgres.writing((seat) => commit(seat, work))),
     read: (keys: ReadonlyArray<Key>) => readFacts(postgres, new WorkingSet(), keys),
     personal: (id) =>
       Effect.map(
@@ -113,7 +114,7 @@ export const ports: Layer.Layer<Store | Outbox | Journal | History | Due | Notic
     PostgresNotices.layer
   )
 
-/** The store and its ports on one database; each layer is a writer with a lane of its own. */
+/** The store and its ports on one database; each writer of each layer has a lane of its own. */
 export const layer = (
   options: Options
 ): Layer.Layer<Store | Outbox | Journal | History | Due | Notices, StoreUnavailable> =>

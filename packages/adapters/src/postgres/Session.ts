@@ -12,8 +12,10 @@ import type { SqlError } from "effect/sql"
 export interface Options {
   /** postgres://user:password@host:port/database, with sslmode and the like. */
   readonly url: Redacted.Redacted | string
-  /** How many connections read at once, beside the one that writes. */
+  /** How many connections read at once, beside those that write; 4 where nothing is said. */
   readonly readers?: number
+  /** How many batches are under way at once, each on a connection and in a lane of its own; 2 where nothing is said. */
+  readonly writers?: number
 }
 
 /** A row, its values in the order of the columns. */

@@ -89,6 +89,7 @@ const drive = (connection: Connection, work: Work): void => {
 
 const store = Effect.map(Sqlite.Sqlite, (sqlite) =>
   Store.of({
+    writers: 1,
     commit: (work) => sqlite.write("commit", (connection) => drive(connection, work)),
     read: (keys) =>
       sqlite.read("read", (connection) => {

@@ -6,13 +6,7 @@ import * as Batch from "../engine/Batch.ts"
 import type { Submission } from "../engine/Booking.ts"
 import type { Actor, IdempotencyKey } from "../engine/Command.ts"
 import { type Key, KeySet } from "../engine/RecordKind.ts"
-import {
-  type CommitFailure,
-  type Head,
-  type RecordedCommand,
-  Store,
-  type Writes
-} from "../engine/Store.ts"
+import { type CommitFailure, type Head, type RecordedCommand, Store, type Writes } from "../engine/Store.ts"
 import { Digest, genesisOf, type Lane } from "../ledger/HashChain.ts"
 import { byTag } from "./Catalogue.ts"
 import { Journal, pages } from "./Journal.ts"

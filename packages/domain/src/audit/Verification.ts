@@ -73,7 +73,8 @@ const fault = (what: BooksBroken["fault"], at: string | number): BooksBroken =>
   new BooksBroken({ fault: what, at: `${at}` })
 
 /** How a link is named: by its number, and by its lane where that is not the first. */
-const named = (lane: HashChain.Lane, seq: number): string => (lane === HashChain.firstLane ? `${seq}` : `${lane}:${seq}`)
+const named = (lane: HashChain.Lane, seq: number): string =>
+  lane === HashChain.firstLane ? `${seq}` : `${lane}:${seq}`
 
 const expectLink = (
   walk: Walk,
@@ -174,7 +175,8 @@ const checkSeal = Effect.fnUntraced(function* (command: RecordedCommand) {
   const heads = sealedBy(command)
   if (heads === undefined) return yield* fault("seal", named(command.lane, command.seq))
   for (const { hash, lane, seq } of heads) {
-    if (seq >= command.seq || (yield* journal.link({ lane, seq })) !== hash) return yield* fault("seal", named(command.lane, command.seq))
+    if (seq >= command.seq || (yield* journal.link({ lane, seq })) !== hash)
+      return yield* fault("seal", named(command.lane, command.seq))
   }
 })
 

@@ -103,7 +103,8 @@ const make = Effect.fnUntraced(function* (couriers: ReadonlyArray<Courier>, opti
         yield* Effect.forEach(due, (one) => deliver(courier, one), { concurrency: "unbounded", discard: true })
         return due.length
       }),
-      { concurrency: "unbounded" }
+      // One at a time means one of any kind: then the order is always the same.
+      { concurrency: limit === 1 ? 1 : "unbounded" }
     ),
     (tried) => tried.reduce((sum, n) => sum + n, 0)
   )

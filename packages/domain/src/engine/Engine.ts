@@ -1,10 +1,12 @@
 /**
  * The engine: takes commands, forms batches, has them fetched, decided and committed, and answers every caller.
  *
- * Callers need no batch of their own: whatever waits when a batch ends forms the next one. The queue is bounded; a
- * caller that is interrupted stops waiting, its command does not stop. A defect in one command is that command's alone.
+ * Callers need no batch of their own: whatever waits when a batch ends forms the next one. A store with several writers gets
+ * as many batches at once; commands about the same record go to the same writer, so that these do not wait for each other. The
+ * queues are bounded; a caller that is interrupted stops waiting, its command does not stop. A defect in one command is that
+ * command's alone.
  */
-import { Cause, Clock, Context, Effect, Exit, Latch, Layer, Option, Result, Schema } from "effect"
+import { Cause, Clock, Context, Effect, Exit, Fiber, Latch, Layer, Option, Result, Schema } from "effect"
 import { instant, type Instant } from "../calendar/JapanDate.ts"
 import { Digest, type Sha256 } from "../ledger/HashChain.ts"
 import * as Batch from "./Batch.ts"
@@ -176,28 +178,47 @@ const submission = (
     : { command, envelope: { ...envelope, content }, content: "", invalid: decoded.failure, ...beside }
 }
 
+/** Takes batches from a queue until it is closed and empty. */
+const workOn = Effect.fnUntraced(function* (queue: Queue<Waiting>, commitBatch: Commit, batchMax: number) {
+  while (!queue.isDone) {
+    yield* queue.ready
+    const batch = queue.take(batchMax)
+    if (batch.length > 0) queue.putBack(yield* run(commitBatch, batch).pipe(Effect.catchCause(failing(batch))))
+    // Callers that were just answered get to send their next command before the next batch forms.
+    yield* Effect.yieldNow
+  }
+})
+
+/** Which of so many writers decides a command: always the same for the record that it asks for first. */
+const writerFor = ({ command, envelope, invalid }: Submission, at: Instant, writers: number): number => {
+  if (writers === 1 || invalid !== undefined) return 0
+  try {
+    const id = command.reads({ ...envelope, at })[0]?.id ?? ""
+    let hash = 0
+    for (let n = 0; n < id.length; n++) hash = (Math.imul(hash, 31) + id.charCodeAt(n)) | 0
+    return Math.abs(hash) % writers
+  } catch {
+    // What is wrong with it shows when it is decided.
+    return 0
+  }
+}
+
 const make = Effect.fnUntraced(function* ({ batchMax = 256, capacity = 10_000 }: EngineOptions) {
   const store = yield* Store
   const { sha256 } = yield* Digest
   const ids = yield* Ids
   const clock = yield* Clock.Clock
   const requested = Latch.makeUnsafe(true)
-  const drained = Latch.makeUnsafe(false)
-  const queue = new Queue<Waiting>(capacity)
+  const queues = Array.from({ length: store.writers }, () => new Queue<Waiting>(Math.ceil(capacity / store.writers)))
   const commitBatch: Commit = (waiting) => commit(store, sha256, requested, waiting)
 
-  const work = Effect.gen(function* () {
-    while (!queue.isDone) {
-      yield* queue.ready
-      const batch = queue.take(batchMax)
-      if (batch.length > 0) queue.putBack(yield* run(commitBatch, batch).pipe(Effect.catchCause(failing(batch))))
-      // Callers that were just answered get to send their next command before the next batch forms.
-      yield* Effect.yieldNow
-    }
-    drained.openUnsafe()
+  const workers = yield* Effect.forEach(queues, (queue) =>
+    Effect.forkDetach(Effect.uninterruptible(workOn(queue, commitBatch, batchMax)))
+  )
+  yield* Effect.addFinalizer(() => {
+    for (const queue of queues) queue.close()
+    return Fiber.joinAll(workers)
   })
-  yield* Effect.forkDetach(Effect.uninterruptible(work))
-  yield* Effect.addFinalizer(() => Effect.andThen(Effect.sync(queue.close), drained.await))
 
   const submit = <Content, Success, Refusal>(
     command: Command<Content, Success, Refusal>,
@@ -205,8 +226,8 @@ const make = Effect.fnUntraced(function* ({ batchMax = 256, capacity = 10_000 }:
     options: SubmitOptions
   ): Effect.Effect<Success, Refusal | EngineError> =>
     Effect.callback<unknown, unknown>((resume) => {
-      const reason = queue.refusal
-      if (reason !== undefined) return resume(Effect.fail(new Busy({ reason })))
+      const closing = queues[0]?.refusal
+      if (closing === "closing") return resume(Effect.fail(new Busy({ reason: closing })))
       if (!isKey(options.key)) {
         return resume(Effect.fail(invalid("idempotencyKey", "expected 1 to 255 printable ASCII characters")))
       }
@@ -215,6 +236,9 @@ const make = Effect.fnUntraced(function* ({ batchMax = 256, capacity = 10_000 }:
       }
       const at = instant(clock.currentTimeMillisUnsafe())
       const asked = submission(ids, at, command as Command<unknown, unknown, unknown>, content, options)
+      const queue = queues[writerFor(asked, at, queues.length)]
+      const reason = queue?.refusal ?? "closing"
+      if (queue === undefined || queue.refusal !== undefined) return resume(Effect.fail(new Busy({ reason })))
       return queue.send({ ...asked, answer: resume })
     }) as Effect.Effect<Success, Refusal | EngineError>
 

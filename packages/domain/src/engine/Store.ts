@@ -114,6 +114,8 @@ export interface Work {
 export class Store extends Context.Service<
   Store,
   {
+    /** How many batches it takes at once: as many as it has writers, each with a lane of its own. */
+    readonly writers: number
     /** Fetches, decides and commits one batch durably. When it succeeds, what was decided is on the disk. */
     readonly commit: (work: Work) => Effect.Effect<void, CommitFailure>
     /** Reads records and balances as of the last commit, for queries. */

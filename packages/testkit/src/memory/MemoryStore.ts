@@ -65,6 +65,7 @@ const drive = (books: Books.Books, work: Work): void => {
 }
 
 const store = (books: Books.Books): Store["Service"] => ({
+  writers: 1,
   commit: (work) =>
     Effect.suspend(() => {
       try {
