@@ -11,9 +11,9 @@ import type { AccountCode } from "@kinchaku/domain/ledger/AccountCode"
 import * as MemoryStore from "@kinchaku/testkit/memory/MemoryStore"
 import { Effect, Exit, type Scope } from "effect"
 import { describe, expect, test } from "vitest"
-import { disagreements } from "./crash/Agreement.ts"
-import { onCore } from "./crash/Core.ts"
-import { settle } from "./crash/Load.ts"
+import { disagreements } from "../torture/examination/Agreement.ts"
+import { onCore } from "../torture/load/Core.ts"
+import { settle } from "../torture/load/Load.ts"
 import { oldBooks, rowsOf, schemaOf } from "./OldBooks.ts"
 
 const run = <A, E>(steps: Effect.Effect<A, E, Scope.Scope>): Promise<A> => Effect.runPromise(Effect.scoped(steps))

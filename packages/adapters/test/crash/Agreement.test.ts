@@ -7,9 +7,9 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { Effect } from "effect"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { disagreements, rules } from "./Agreement.ts"
-import { onCore } from "./Core.ts"
-import * as Load from "./Load.ts"
+import { disagreements, rules } from "../../torture/examination/Agreement.ts"
+import { onCore } from "../../torture/load/Core.ts"
+import * as Load from "../../torture/load/Load.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "kinchaku-"))
 const sound = join(folder, "sound.db")

@@ -6,10 +6,10 @@ import { existsSync } from "node:fs"
 import { Effect, Exit, Fiber, Layer, Scope } from "effect"
 import { expect, test } from "vitest"
 import { temporaryFile } from "../TemporaryFile.ts"
-import { core, onCore } from "./Core.ts"
-import { examine } from "./Examination.ts"
-import * as Load from "./Load.ts"
-import { between, randomFrom, seed } from "./Random.ts"
+import { core, onCore } from "../../torture/load/Core.ts"
+import { examine } from "../../torture/examination/Examination.ts"
+import * as Load from "../../torture/load/Load.ts"
+import { between, randomFrom, seed } from "../../torture/load/Random.ts"
 
 const callerCount = 64
 const rounds = 5

@@ -11,9 +11,9 @@ import { join } from "node:path"
 import { Accounts } from "@kinchaku/domain/account/Accounts"
 import { Effect } from "effect"
 import { expect, test } from "vitest"
-import { onCore } from "./Core.ts"
-import { examine } from "./Examination.ts"
-import * as Load from "./Load.ts"
+import { onCore } from "../../torture/load/Core.ts"
+import { examine } from "../../torture/examination/Examination.ts"
+import * as Load from "../../torture/load/Load.ts"
 
 const mebibyte = 1024 * 1024
 

@@ -9,9 +9,9 @@ import { verify } from "@kinchaku/domain/audit/Verification"
 import { Effect } from "effect"
 import { expect, test } from "vitest"
 import { oldBooks, rowsOf, schemaOf } from "../OldBooks.ts"
-import { disagreements } from "./Agreement.ts"
-import { onCore } from "./Core.ts"
-import { between, randomFrom, seed } from "./Random.ts"
+import { disagreements } from "../../torture/examination/Agreement.ts"
+import { onCore } from "../../torture/load/Core.ts"
+import { between, randomFrom, seed } from "../../torture/load/Random.ts"
 
 const kills = Math.ceil(Number(process.env["KILLS"] ?? 6) / 2)
 const script = fileURLToPath(new URL("Migrating.ts", import.meta.url))

@@ -5,9 +5,9 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
 import { onTestFinished } from "vitest"
-import type { Told } from "./Load.ts"
+import type { Told } from "../../torture/load/Load.ts"
 
-const script = fileURLToPath(new URL("Worker.ts", import.meta.url))
+const script = fileURLToPath(new URL("../../torture/process/Worker.ts", import.meta.url))
 const flags = ["--conditions=@kinchaku/source", "--disable-warning=ExperimentalWarning"]
 
 export interface WorkerProcess {

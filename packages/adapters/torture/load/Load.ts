@@ -1,5 +1,5 @@
 /**
- * The load of the crash tests: what the caller of a number asks for follows from the number, under a key that is the number.
+ * The load of the crash tests and the torture: what the caller of a number asks for follows from the number, under a key that is the number.
  *
  * So whoever knows which numbers were answered can ask again for exactly the same, in another process.
  */

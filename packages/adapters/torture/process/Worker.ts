@@ -13,9 +13,9 @@ import { DatabaseSync } from "node:sqlite"
 import { parseArgs } from "node:util"
 import * as Kinchaku from "@kinchaku/domain/Kinchaku"
 import { Effect, ManagedRuntime, Schema } from "effect"
-import { core } from "./Core.ts"
-import { earlyAnswers } from "./EarlyAnswers.ts"
-import * as Load from "./Load.ts"
+import { core } from "../load/Core.ts"
+import { earlyAnswers } from "../load/EarlyAnswers.ts"
+import * as Load from "../load/Load.ts"
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

@@ -12,7 +12,7 @@ import { place } from "@kinchaku/domain/ledger/HashChain"
 import * as MemoryStore from "@kinchaku/testkit/memory/MemoryStore"
 import { Effect, Schema } from "effect"
 import { disagreements } from "./Agreement.ts"
-import * as Load from "./Load.ts"
+import * as Load from "../load/Load.ts"
 
 export interface Findings {
   /** Numbers whose accepted answer is not in the journal, to the byte. */
