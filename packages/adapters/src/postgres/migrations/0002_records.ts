@@ -4,7 +4,7 @@
  * Columns repeat what the schemas of the domain say of states and amounts. Records are replaced by new versions and
  * never deleted; requests leave the outbox with their answer; personal data can be erased (REG-04).
  */
-export const statements: ReadonlyArray<string> = [
+const tables: ReadonlyArray<string> = [
   `CREATE TABLE account (
     id text COLLATE "C" PRIMARY KEY,
     kind text COLLATE "C" NOT NULL CHECK (kind IN ('cash', 'money')),
@@ -77,9 +77,9 @@ export const statements: ReadonlyArray<string> = [
   `CREATE TABLE payment (
     id text COLLATE "C" PRIMARY KEY,
     state text COLLATE "C" NOT NULL CHECK (state IN ('processing', 'completed', 'failed')),
-    account text COLLATE "C" NOT NULL REFERENCES account (id),
+    account text COLLATE "C" NOT NULL,
     way text COLLATE "C" NOT NULL,
-    biller text COLLATE "C" NOT NULL REFERENCES biller (code),
+    biller text COLLATE "C" NOT NULL,
     payee text COLLATE "C" NOT NULL,
     barcode text COLLATE "C" NOT NULL CHECK (length(barcode) = 44),
     amount bigint NOT NULL CHECK (amount BETWEEN 1 AND 9007199254740991),
@@ -101,12 +101,12 @@ export const statements: ReadonlyArray<string> = [
   `CREATE TABLE bill (
     barcode text COLLATE "C" PRIMARY KEY CHECK (length(barcode) = 44),
     state text COLLATE "C" NOT NULL CHECK (state IN ('inPayment', 'paid', 'payable')),
-    payment text COLLATE "C" NOT NULL REFERENCES payment (id)
+    payment text COLLATE "C" NOT NULL
   )`,
 
   `CREATE TABLE usage (
     id text COLLATE "C" PRIMARY KEY,
-    account text COLLATE "C" NOT NULL REFERENCES account (id),
+    account text COLLATE "C" NOT NULL,
     operation text COLLATE "C" NOT NULL CHECK (operation IN ('topUp', 'payment', 'payout')),
     period text COLLATE "C" NOT NULL,
     total bigint NOT NULL CHECK (total BETWEEN 0 AND 9007199254740991),
@@ -146,3 +146,60 @@ export const statements: ReadonlyArray<string> = [
     data text COLLATE "C" NOT NULL
   )`
 ]
+
+/**
+ * What payments, bills and counters refer to is never taken away, so it is looked for when they are added, for all rows of a
+ * statement together: a foreign key would look, and lock, row by row.
+ */
+type Reference = readonly [column: string, parent: string, id: string]
+const missing = ([column, parent, id]: Reference): string =>
+  `NOT EXISTS (SELECT FROM ${parent} WHERE ${parent}.${id} = NEW.${column})`
+
+const refers = (table: string, ...references: ReadonlyArray<Reference>) => [
+  `CREATE FUNCTION ${table}_refers() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    IF EXISTS (
+      SELECT FROM added ${references.map(([column, parent, id]) => `LEFT JOIN ${parent} ON ${parent}.${id} = added.${column}`).join(" ")}
+      WHERE ${references.map(([, parent, id]) => `${parent}.${id} IS NULL`).join(" OR ")}
+    ) THEN
+      RAISE EXCEPTION 'a row of ${table} refers to nothing' USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN NULL;
+  END $$`,
+  `CREATE TRIGGER ${table}_refers AFTER INSERT ON ${table} REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION ${table}_refers()`,
+  // Few rows come to refer to something else: these are looked at one by one.
+  `CREATE FUNCTION ${table}_refers_anew() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    IF ${references.map(missing).join(" OR ")} THEN
+      RAISE EXCEPTION 'a row of ${table} refers to nothing' USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN NULL;
+  END $$`,
+  `CREATE TRIGGER ${table}_refers_anew AFTER UPDATE ON ${table} FOR EACH ROW
+    WHEN (${references.map(([column]) => `NEW.${column} <> OLD.${column}`).join(" OR ")})
+    EXECUTE FUNCTION ${table}_refers_anew()`
+]
+
+/** Records are replaced by new versions and never taken away; what others refer to keeps its id. */
+const kept = (table: string, id: string) => [
+  `CREATE FUNCTION ${table}_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    RAISE EXCEPTION 'records of ${table} stay' USING ERRCODE = 'foreign_key_violation';
+  END $$`,
+  `CREATE TRIGGER ${table}_stays BEFORE DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${table}_stays()`,
+  `CREATE TRIGGER ${table}_keeps_its_id BEFORE UPDATE ON ${table}
+    FOR EACH ROW WHEN (NEW.${id} <> OLD.${id}) EXECUTE FUNCTION ${table}_stays()`,
+  `CREATE TRIGGER ${table}_is_kept BEFORE TRUNCATE ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION ${table}_stays()`
+]
+
+const references = [
+  ...refers("payment", ["account", "account", "id"], ["biller", "biller", "code"]),
+  ...refers("bill", ["payment", "payment", "id"]),
+  ...refers("usage", ["account", "account", "id"]),
+  ...kept("account", "id"),
+  ...kept("biller", "code"),
+  ...kept("payment", "id")
+]
+
+export const statements: ReadonlyArray<string> = [...tables, ...references]
