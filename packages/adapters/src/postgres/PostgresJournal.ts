@@ -4,12 +4,13 @@
  * Rows are read as they stand. What they say is for the audit to judge, by their hashes: a row that somebody altered
  * must reach it, not fail before.
  */
-import { Journal } from "@kinchaku/domain/audit/Journal"
+import { Journal, lineBefore } from "@kinchaku/domain/audit/Journal"
 import type { BookedEntry, Head, RecordedCommand } from "@kinchaku/domain/engine/Store"
 import type * as Balance from "@kinchaku/domain/ledger/Balance"
 import { place, placed } from "@kinchaku/domain/ledger/HashChain"
 import type { JournalEntry, Posting } from "@kinchaku/domain/ledger/JournalEntry"
 import { Effect, Layer } from "effect"
+import { statementLine } from "../sql/StatementLine.ts"
 import { Postgres } from "./Postgres.ts"
 import { type Row, whole } from "./Session.ts"
 
@@ -35,6 +36,17 @@ const selectBalanceAt = `SELECT coalesce(sum(line.debits), 0)::bigint, coalesce(
     SELECT debits, credits FROM posting WHERE posting.account = balance.id AND posting.booked_at <= $2
     ORDER BY booked_at DESC, command DESC, entry DESC, n DESC LIMIT 1
   ) AS line WHERE balance.account = $1`
+
+// One range of the index for each lane of the account. A cursor may name a line of any lane.
+const selectStatement = `SELECT line.booked_at, line.command, line.entry, line.n, line.amount, entry.kind, entry.business_at, command.id
+  FROM balance CROSS JOIN LATERAL (
+    SELECT booked_at, command, entry, n, amount FROM posting
+    WHERE posting.account = balance.id AND (booked_at, command, entry, n) > ($2, $3, $4, $5) AND booked_at <= $6
+    ORDER BY booked_at, command, entry, n LIMIT $7
+  ) AS line
+  JOIN entry ON entry.command = line.command AND entry.n = line.entry
+  JOIN command ON command.place = line.command
+  WHERE balance.account = $1 ORDER BY line.booked_at, line.command, line.entry, line.n LIMIT $7`
 
 const selectCommands = `SELECT place, id, actor, key, tag, at, booked_at, content, outcome, encode(previous, 'hex'), encode(hash, 'hex')
   FROM command WHERE place > $1 ORDER BY place LIMIT $2`
@@ -144,7 +156,13 @@ export const layer: Layer.Layer<Journal, never, Postgres> = Layer.effect(
             const [debits, credits] = rows[0] ?? [0, 0]
             return balance([account, debits, credits])
           }
+        ),
+      statement: (account, period, limit) => {
+        const values = [account, ...lineBefore(period).map(whole), whole(period.until), whole(limit)]
+        return Effect.map(postgres.read("statement", { sql: selectStatement, values }), ([rows = []]) =>
+          rows.map(statementLine)
         )
+      }
     })
   )
 )

@@ -4,13 +4,14 @@
  * Rows are read as they stand. What they say is for the audit to judge, by their hashes: a row that somebody altered
  * must reach it, not fail before.
  */
-import { Journal, lastOf } from "@kinchaku/domain/audit/Journal"
+import { Journal, lastOf, lineBefore, type StatementPeriod } from "@kinchaku/domain/audit/Journal"
 import type { BookedEntry, Head, RecordedCommand } from "@kinchaku/domain/engine/Store"
 import { type AccountCode, isCustomer } from "@kinchaku/domain/ledger/AccountCode"
 import * as Balance from "@kinchaku/domain/ledger/Balance"
 import { firstLane, genesis, place, placed } from "@kinchaku/domain/ledger/HashChain"
 import type { JournalEntry, Posting } from "@kinchaku/domain/ledger/JournalEntry"
 import { Effect, Layer } from "effect"
+import { statementLine } from "../sql/StatementLine.ts"
 import type { Connection, Row } from "./Connection.ts"
 import * as Sqlite from "./Sqlite.ts"
 
@@ -153,6 +154,24 @@ const balanceAt = ({ row, rows }: Connection, account: AccountCode, at: number):
   return balance([account, sum(0), sum(1)])
 }
 
+const selectStatement = `SELECT posting.booked_at, posting.command, posting.entry, posting.n, amount, kind, business_at, command.id
+  FROM posting JOIN entry ON entry.command = posting.command AND entry.n = posting.entry JOIN command ON place = posting.command
+  WHERE account = ? AND (posting.booked_at, posting.command, posting.entry, posting.n) > (?, ?, ?, ?) AND posting.booked_at <= ?
+  ORDER BY posting.booked_at, posting.command, posting.entry, posting.n LIMIT ?`
+
+const inOrder = (a: Row, b: Row): number => {
+  const different = [0, 1, 2, 3].find((n) => a[n] !== b[n]) ?? 0
+  return Number(a[different]) - Number(b[different])
+}
+
+/** The lines of an account: of each of its balance rows the next ones, merged. */
+const statement = ({ rows }: Connection, account: AccountCode, period: StatementPeriod, limit: number) =>
+  rows(selectLanes, account)
+    .flatMap(([id = null]) => rows(selectStatement, id, ...lineBefore(period), period.until, limit))
+    .toSorted(inOrder)
+    .slice(0, limit)
+    .map(statementLine)
+
 export const layer: Layer.Layer<Journal, never, Sqlite.Sqlite> = Layer.effect(
   Journal,
   Effect.map(Sqlite.Sqlite, (sqlite) =>
@@ -166,7 +185,9 @@ export const layer: Layer.Layer<Journal, never, Sqlite.Sqlite> = Layer.effect(
         }),
       balances: (afterCode, limit) =>
         sqlite.read("balances", ({ rows }) => rows(selectBalances, afterCode, limit).map(balance)),
-      balanceAt: (account, at) => sqlite.read("balanceAt", (connection) => balanceAt(connection, account, at))
+      balanceAt: (account, at) => sqlite.read("balanceAt", (connection) => balanceAt(connection, account, at)),
+      statement: (account, period, limit) =>
+        sqlite.read("statement", (connection) => statement(connection, account, period, limit))
     })
   )
 )

@@ -9,6 +9,28 @@ import type { Head, RecordedCommand, StoreUnavailable } from "../engine/Store.ts
 import type { AccountCode } from "../ledger/AccountCode.ts"
 import type { Balance } from "../ledger/Balance.ts"
 import * as HashChain from "../ledger/HashChain.ts"
+import type { EntryId, Side } from "../ledger/JournalEntry.ts"
+import type { PositiveYen } from "../money/Yen.ts"
+
+/** A line of an account as its statement shows it. */
+export interface StatementLine {
+  /** Where the next page goes on. */
+  readonly cursor: string
+  readonly entry: EntryId
+  readonly kind: string
+  readonly bookedAt: Instant
+  readonly businessAt: Instant
+  readonly side: Side
+  readonly amount: PositiveYen
+}
+
+export interface StatementPeriod {
+  /** The first and the last booking time, both included. */
+  readonly from: Instant
+  readonly until: Instant
+  /** The cursor of the last line that was read. */
+  readonly after?: string
+}
 
 export class Journal extends Context.Service<
   Journal,
@@ -26,8 +48,27 @@ export class Journal extends Context.Service<
     readonly balances: (afterCode: string, limit: number) => Effect.Effect<ReadonlyArray<Balance>, StoreUnavailable>
     /** The balance of one account as of a booking time, computed from the journal (LED-10). */
     readonly balanceAt: (account: AccountCode, at: Instant) => Effect.Effect<Balance, StoreUnavailable>
+    /** The lines of one account in a period, in the order of their booking, at most `limit`. */
+    readonly statement: (
+      account: AccountCode,
+      period: StatementPeriod,
+      limit: number
+    ) => Effect.Effect<ReadonlyArray<StatementLine>, StoreUnavailable>
   }
 >()("@kinchaku/domain/audit/Journal") {}
+
+/** The place of a line among all lines: booking time, place of the command, number of the entry, number of the line. */
+export type LinePlace = readonly [bookedAt: number, command: number, entry: number, line: number]
+
+/** A cursor that names a line. */
+export const lineCursor = (line: LinePlace): string => line.join(".")
+
+/** The line after which a page begins: that of the cursor, or the last before the period. */
+export const lineBefore = ({ after, from }: StatementPeriod): LinePlace => {
+  const [bookedAt = 0, command = 0, entry = 0, line = 0] = (after ?? "").split(".").map(Number)
+  const isLine = after !== undefined && [bookedAt, command, entry, line].every(Number.isSafeInteger)
+  return isLine && bookedAt >= from ? [bookedAt, command, entry, line] : [from, 0, 0, 0]
+}
 
 const nothing: Head = { lane: HashChain.firstLane, seq: 0, hash: HashChain.genesis, bookedAt: 0 as Instant }
 

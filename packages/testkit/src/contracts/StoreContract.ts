@@ -14,6 +14,7 @@ import { laneChecks } from "./store/LaneChecks.ts"
 import { noticeChecks } from "./store/NoticeChecks.ts"
 import { recordChecks } from "./store/RecordChecks.ts"
 import { refusalChecks } from "./store/RefusalChecks.ts"
+import { statementChecks } from "./store/StatementChecks.ts"
 import { waitingChecks } from "./store/WaitingChecks.ts"
 
 /** The checks by what they are about. */
@@ -22,6 +23,7 @@ export const checks: Readonly<Record<string, ReadonlyArray<Check>>> = {
   records: recordChecks,
   refusals: refusalChecks,
   journal: bookChecks,
+  statements: statementChecks,
   lanes: laneChecks,
   "requests and searches": waitingChecks,
   "history and personal data": historyChecks,

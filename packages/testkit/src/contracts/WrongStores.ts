@@ -7,12 +7,14 @@ import { Effect, type Layer } from "effect"
 import type { Ports } from "./store/Check.ts"
 import { committing, writing, wrong } from "./store/Mistakes.ts"
 import { wrongLanes } from "./WrongLanes.ts"
+import { wrongStatements } from "./WrongStatements.ts"
 
 const byText = (a: string, b: string): number => (a < b ? -1 : 1)
 
 /** The mistakes by name. */
 export const wrongStores: Readonly<Record<string, Layer.Layer<Ports>>> = {
   ...wrongLanes,
+  ...wrongStatements,
   "loses the last line of every entry": wrong(({ journal }) => ({
     journal: {
       ...journal,

@@ -5,7 +5,7 @@
  * that nothing can come between.
  */
 import type { Account, AccountId } from "@kinchaku/domain/account/Account"
-import { Journal } from "@kinchaku/domain/audit/Journal"
+import { Journal, lineBefore, lineCursor, type LinePlace } from "@kinchaku/domain/audit/Journal"
 import { Due } from "@kinchaku/domain/engine/Due"
 import { WorkingSet } from "@kinchaku/domain/engine/Facts"
 import { Outbox } from "@kinchaku/domain/engine/Outbox"
@@ -104,6 +104,32 @@ const outbox = (books: Books.Books): Outbox["Service"] => ({
   waiting: Effect.sync(() => books.waiting.size)
 })
 
+const comparePlaces = (a: LinePlace, b: LinePlace): number => {
+  const index = a.findIndex((part, n) => part !== b[n])
+  return index === -1 ? 0 : (a[index] ?? 0) - (b[index] ?? 0)
+}
+
+/** The lines of an account, each with its place among all, in their order. */
+const linesOf = (books: Books.Books, account: string) =>
+  books.commands
+    .flatMap((command) =>
+      command.entries.flatMap(({ entry }, n) =>
+        entry.postings.map((posting, index) => {
+          const at: LinePlace = [command.bookedAt, place(command), n + 1, index]
+          const { amount, side } = posting
+          const { businessAt, id, kind } = entry
+          const { bookedAt } = command
+          return {
+            account: posting.account,
+            at,
+            line: { cursor: lineCursor(at), entry: id, kind, bookedAt, businessAt, side, amount }
+          }
+        })
+      )
+    )
+    .filter((one) => one.account === account)
+    .toSorted((a, b) => comparePlaces(a.at, b.at))
+
 const journal = (books: Books.Books): Journal["Service"] => ({
   heads: Effect.sync(() => [...books.heads.values()].toSorted((a, b) => a.lane - b.lane)),
   page: (afterPlace, limit) =>
@@ -135,7 +161,15 @@ const journal = (books: Books.Books): Journal["Service"] => ({
         .flatMap(({ entries }) => entries.flatMap(({ entry }) => entry.postings))
         .filter((posting) => posting.account === account)
         .reduce(Balance.after, Balance.empty(account))
-    )
+    ),
+  statement: (account, period, limit) =>
+    Effect.sync(() => {
+      const after = lineBefore(period)
+      return linesOf(books, account)
+        .filter(({ at }) => at[0] <= period.until && comparePlaces(at, after) > 0)
+        .slice(0, limit)
+        .map(({ line }) => line)
+    })
 })
 
 /** The id of the command that made a record: what follows the prefix of its id. */
