@@ -80,6 +80,7 @@ const everything = Effect.gen(function* () {
   yield* journal.link({ lane: 0 as Lane, seq: head?.seq ?? 1 })
   yield* journal.balances("", 10)
   yield* journal.balanceAt(fees, 9e12 as Instant)
+  yield* journal.statement(fees, { from: 0 as Instant, until: 1 as Instant }, 10)
   yield* (yield* History).page(accountId(1), 10)
   yield* (yield* Notices).page(commandId(1), 10)
   const outbox = yield* Outbox
@@ -101,8 +102,19 @@ describe("the ports that read", () => {
           const filename = yield* oldBooks
           const queries = yield* overheard(filename, everything)
           const connection = open(filename)
-          const operations = ["heads", "page", "link", "balances", "balanceAt", "history", "notices", "due", "waiting"]
-          expect([...new Set(queries.values())]).toStrictEqual(operations)
+          const operations = [
+            "heads",
+            "page",
+            "link",
+            "balances",
+            "balanceAt",
+            "statement",
+            "history",
+            "notices",
+            "due",
+            "waiting"
+          ]
+          expect([...new Set(queries.values())].toSorted()).toStrictEqual(operations.toSorted())
           const wrong = [...queries].map(([sql, operation]) => [operation, sql, faults(connection, sql)])
           connection.close()
           expect(wrong.filter(([, , steps]) => steps?.length !== 0)).toStrictEqual([])
