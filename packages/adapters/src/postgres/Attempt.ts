@@ -90,9 +90,10 @@ const fetchAll = Effect.fnUntraced(function* ({ session }: Writer, work: Work, l
   const facts = new WorkingSet()
   const found: Found = new Map()
   let wanted = fetches([...work.missing(facts), ...last.keys], "wait")
-  const before = [begin, last.isAlone ? lockAlone : lockShared, ...outcomesOf(work.outcomeKeys)]
-  const first = yield* session.pipeline([...before, ...wanted.map(({ statement }) => statement), heads])
-  const outcomes = new Map(before.length > 2 ? (first[2] ?? []).map(known) : [])
+  const before = [begin, last.isAlone ? lockAlone : lockShared]
+  // After the facts: where these show what a key has done elsewhere, its outcome is there too (LED-08).
+  const after = [...outcomesOf(work.outcomeKeys), heads]
+  const first = yield* session.pipeline([...before, ...wanted.map(({ statement }) => statement), ...after])
   takeUp(facts, found, wanted, first.slice(before.length))
   let answers = first
   for (let keys = work.missing(facts); keys.length > 0; keys = work.missing(facts)) {
@@ -102,9 +103,10 @@ const fetchAll = Effect.fnUntraced(function* ({ session }: Writer, work: Work, l
       "now"
     )
     if (wanted.length === 0) continue
-    answers = yield* session.pipeline([...wanted.map(({ statement }) => statement), heads])
+    answers = yield* session.pipeline([...wanted.map(({ statement }) => statement), ...after])
     takeUp(facts, found, wanted, answers)
   }
+  const outcomes = new Map(after.length > 1 ? (answers.at(-2) ?? []).map(known) : [])
   return { facts, found, outcomes, heads: (answers.at(-1) ?? []).map(head) }
 })
 

@@ -1,0 +1,219 @@
+/**
+ * Asks: what a teller can be asked for, and how it is done by the public services of the core.
+ *
+ * Who asks names everything by numbers, so that the same thing can be asked for in another process, under the same key.
+ */
+import { AccountId } from "@kinchaku/domain/account/Account"
+import { Accounts } from "@kinchaku/domain/account/Accounts"
+import { Seals } from "@kinchaku/domain/audit/Seals"
+import { BankLinkId } from "@kinchaku/domain/bank/BankLink"
+import { BankLinks } from "@kinchaku/domain/bank/BankLinks"
+import type { BillerCode } from "@kinchaku/domain/bill/Biller"
+import { Billers } from "@kinchaku/domain/bill/Billers"
+import * as SlipBarcode from "@kinchaku/domain/bill/SlipBarcode"
+import type { Actor } from "@kinchaku/domain/engine/Command"
+import { Dispatcher } from "@kinchaku/domain/engine/Dispatcher"
+import { Outbox } from "@kinchaku/domain/engine/Outbox"
+import { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
+import { Payments } from "@kinchaku/domain/payment/Payments"
+import { Policies } from "@kinchaku/domain/policy/Policies"
+import { compat, type Policy } from "@kinchaku/domain/policy/Policy"
+import { TopUps } from "@kinchaku/domain/topup/TopUps"
+import { Cause, Effect, Exit, Option, Schema } from "effect"
+import { kanaName } from "./TellerCore.ts"
+
+/** Who pays; operators have names of their own. */
+export const actor = "host:torture" as Actor
+/** The fee of each payment, in yen. */
+export const fee = 55
+/** What a cash account may pay in a month, in yen. A money account never comes to its limits. */
+export const limit = 100_000
+
+const bank = "9999"
+const biller = "900000" as BillerCode
+const payee = "biller"
+const unreached = { perDay: Yen.make(1_000_000_000_000), perMonth: Yen.make(10_000_000_000_000) }
+const roomy = { balance: Yen.make(1_000_000_000_000), topUp: unreached, payment: unreached, payout: unreached }
+
+const policy = (version: number): Policy => ({
+  ...compat,
+  historyEntries: 100 + version,
+  limits: { cash: { ...roomy, payment: { perMonth: Yen.make(limit) } }, money: roomy },
+  fees: [{ function: "payment", fixed: Yen.make(fee) }],
+  banks: {
+    [bank]: {
+      name: "torture",
+      minimum: PositiveYen.make(1),
+      step: PositiveYen.make(1),
+      opens: "00:00",
+      closes: "24:00",
+      maintenance: []
+    }
+  }
+})
+
+export const Ask = Schema.Union([
+  /** Puts a policy in force that differs by the version alone. */
+  Schema.Struct({ ask: Schema.Literal("adopt"), version: Schema.Int, operator: Schema.String }),
+  /** Contracts the biller, with terms that differ by a maximum that no slip reaches. */
+  Schema.Struct({ ask: Schema.Literal("contract"), version: Schema.Int, operator: Schema.String }),
+  /** Opens the account of a person and links a bank account; with a money account where identity is verified. */
+  Schema.Struct({ ask: Schema.Literal("open"), n: Schema.Int, isVerified: Schema.Boolean }),
+  /** Opens an account alone: of a person, an e-mail address and a phone number, each by its number. */
+  Schema.Struct({
+    ask: Schema.Literal("claim"),
+    key: Schema.String,
+    person: Schema.Int,
+    email: Schema.Int,
+    phone: Schema.Int
+  }),
+  Schema.Struct({
+    ask: Schema.Literal("fill"),
+    account: AccountId,
+    link: BankLinkId,
+    amount: Schema.Int,
+    key: Schema.String
+  }),
+  /** Pays the slip of a number. A payment that is watched has the balance read after its answer. */
+  Schema.Struct({
+    ask: Schema.Literal("pay"),
+    account: AccountId,
+    slip: Schema.Int,
+    amount: Schema.Int,
+    key: Schema.String,
+    isWatched: Schema.Boolean
+  }),
+  Schema.Struct({ ask: Schema.Literal("balance"), account: AccountId }),
+  /** Delivers until nothing waits. */
+  Schema.Struct({ ask: Schema.Literal("settle") }),
+  Schema.Struct({ ask: Schema.Literal("seal") })
+])
+export type Ask = typeof Ask.Type
+type Of<Name extends Ask["ask"]> = Extract<Ask, { readonly ask: Name }>
+
+export const Opened = Schema.Struct({ account: AccountId, link: BankLinkId })
+
+/** What was heard. failed: nothing certain, even after asking again; defect: something that should not be. */
+export const Heard = Schema.Struct({
+  what: Schema.Literals(["accepted", "refused", "failed", "defect"]),
+  /** The outcome or the refusal, as JSON. */
+  text: Schema.String,
+  /** How often it was asked again because nothing certain was heard. */
+  repeats: Schema.Int,
+  /** Of a payment that is watched: what the account held, and how many of its payments had been answered here before that was read. */
+  seen: Schema.optionalKey(Schema.Struct({ held: Schema.Int, answered: Schema.Int }))
+})
+export type Heard = typeof Heard.Type
+
+const settle = Effect.gen(function* () {
+  const dispatcher = yield* Dispatcher
+  const outbox = yield* Outbox
+  while ((yield* outbox.waiting) > 0) {
+    yield* dispatcher.runDue
+    yield* Effect.sleep("10 millis")
+  }
+  return {}
+})
+
+const opening = (person: number, email: number, phone: number) => ({
+  presentation: { certificate: `person ${person}`, challenge: "", signature: "" },
+  email: `holder-${email}@example.jp`,
+  phone: `090${`${phone}`.padStart(8, "0")}`,
+  kanaName,
+  proved: { email: true, phone: true }
+})
+
+const open = Effect.fnUntraced(function* ({ isVerified, n }: Of<"open">) {
+  const accounts = yield* Accounts
+  const bankLinks = yield* BankLinks
+  const { presentation, ...rest } = opening(n, n, n)
+  const { id } = yield* accounts.open({ presentation, ...rest }, { actor, key: `open ${n}` })
+  if (isVerified) yield* accounts.verifyIdentity(id, presentation, { actor, key: `verify ${n}` })
+  const bankAccount = { bank, branch: "001", kind: "ordinary", number: `${n}`.padStart(7, "0") } as const
+  const link = yield* bankLinks.link(id, bankAccount, { actor, key: `link ${n}` })
+  return { account: id, link: link.id }
+})
+
+const pay = ({ account, amount: yen, key, slip }: Of<"pay">) => {
+  const amount = PositiveYen.make(yen)
+  const free = `${slip}`.padStart(12, "0")
+  const barcode = SlipBarcode.write({ biller, free, reissues: 0, stamp: false, amount })
+  const quote = { payee, amount, fee: Yen.make(fee) }
+  return Effect.flatMap(Payments, ({ paySlip }) => paySlip({ account, barcode, quote }, { actor, key }))
+}
+
+const contract = ({ operator, version }: Of<"contract">) => {
+  const slipMaximum = PositiveYen.make(1_000_000 + version)
+  const terms = { code: biller, name: payee, confirmation: "none", slipMaximum, active: true } as const
+  const intent = { actor: `operator:${operator}` as Actor, key: `contract ${version}` }
+  return Effect.flatMap(Billers, (billers) => billers.contract(terms, intent))
+}
+
+const fill = ({ account, amount, key, link }: Of<"fill">) =>
+  Effect.flatMap(TopUps, ({ fromBank }) =>
+    fromBank({ account, link, amount: PositiveYen.make(amount), quotedFee: Yen.make(0) }, { actor, key })
+  )
+
+const held = (account: AccountId) =>
+  Effect.flatMap(Accounts, ({ balances }) => Effect.map(balances(account), ({ cash, money }) => cash + money))
+
+type Needed = Accounts | BankLinks | Billers | Dispatcher | Outbox | Payments | Policies | Seals | TopUps
+
+const perform = (ask: Ask): Effect.Effect<unknown, unknown, Needed> => {
+  switch (ask.ask) {
+    case "adopt":
+      return Effect.flatMap(Policies, ({ adopt }) => adopt(policy(ask.version), `operator:${ask.operator}` as Actor))
+    case "contract":
+      return contract(ask)
+    case "open":
+      return open(ask)
+    case "claim":
+      return Effect.flatMap(Accounts, (accounts) =>
+        accounts.open(opening(ask.person, ask.email, ask.phone), { actor, key: ask.key })
+      )
+    case "fill":
+      return fill(ask)
+    case "pay":
+      return pay(ask)
+    case "balance":
+      return held(ask.account)
+    case "settle":
+      return settle
+    case "seal":
+      return Effect.flatMap(Seals, ({ seal }) => seal)
+  }
+}
+
+const heard = (exit: Exit.Exit<unknown, unknown>): Pick<Heard, "what" | "text"> => {
+  if (Exit.isSuccess(exit)) return { what: "accepted", text: JSON.stringify(exit.value ?? null) }
+  const failure = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
+  if (typeof failure !== "object" || failure === null || !("_tag" in failure)) {
+    return { what: "defect", text: Cause.pretty(exit.cause) }
+  }
+  const isUncertain = failure._tag === "StoreUnavailable" || failure._tag === "Busy"
+  return { what: isUncertain ? "failed" : "refused", text: JSON.stringify(failure) }
+}
+
+/** How often a caller asks again, with the same key, where it heard nothing certain. */
+const repeatsMax = 8
+
+/** How many payments of each account were answered as accepted in this process. */
+const answered = new Map<AccountId, number>()
+
+/** Does what is asked, again with the same key while nothing certain is heard. */
+export const hear = Effect.fnUntraced(function* (ask: Ask): Effect.fn.Return<Heard, never, Needed> {
+  let told = heard(yield* Effect.exit(perform(ask)))
+  let repeats = 0
+  for (; told.what === "failed" && repeats < repeatsMax; repeats++) {
+    yield* Effect.sleep(20 * 2 ** repeats)
+    told = heard(yield* Effect.exit(perform(ask)))
+  }
+  if (ask.ask !== "pay" || told.what !== "accepted") return { ...told, repeats }
+  const before = (answered.get(ask.account) ?? 0) + 1
+  answered.set(ask.account, before)
+  if (!ask.isWatched) return { ...told, repeats }
+  const read = yield* Effect.exit(held(ask.account))
+  return Exit.isSuccess(read)
+    ? { ...told, repeats, seen: { held: read.value, answered: before } }
+    : { ...told, repeats }
+})
