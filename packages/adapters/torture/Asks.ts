@@ -200,6 +200,10 @@ const repeatsMax = 8
 /** How many payments of each account were answered as accepted in this process. */
 const answered = new Map<AccountId, number>()
 
+/** Does what is asked, once. */
+export const hearOnce = (ask: Ask): Effect.Effect<Heard, never, Needed> =>
+  Effect.map(Effect.exit(perform(ask)), (exit) => ({ ...heard(exit), repeats: 0 }))
+
 /** Does what is asked, again with the same key while nothing certain is heard. */
 export const hear = Effect.fnUntraced(function* (ask: Ask): Effect.fn.Return<Heard, never, Needed> {
   let told = heard(yield* Effect.exit(perform(ask)))

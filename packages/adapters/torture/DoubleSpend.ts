@@ -263,9 +263,8 @@ const examine = Effect.fnUntraced(function* (store: string, trial: Trial) {
   if (unheard.length > 0) trial.faults.push(`${unheard.length} payments were booked and refused, first ${unheard[0]}`)
   if (store.startsWith("postgres") && (found.lanes < 2 || found.seals < 1))
     trial.faults.push(`${found.lanes} lanes, ${found.seals} seals`)
-  for (const command of ["verify", "replay"] as const) {
-    trial.faults.push(...(yield* Effect.promise(() => auditFault(command, store))))
-  }
+  const audits = [auditFault("verify", store), auditFault("replay", store)]
+  trial.faults.push(...(yield* Effect.promise(() => Promise.all(audits))).flat())
 })
 
 const findings = (trial: Trial, begun: number): StoreFindings => {

@@ -28,11 +28,14 @@ import type { Options } from "./Session.ts"
 /** How often a batch is decided again because of others, and how often because a connection was lost. */
 const contendedMax = 12
 const lostMax = 6
+/** How long others may be in the way, in milliseconds: longer than the server leaves a writer that has stopped its locks. */
+const patience = 20_000
 
 const unavailable = (cause: unknown) => new StoreUnavailable({ operation: "commit", cause })
 
 /** What the attempts of one batch have met so far. */
 interface Tries {
+  readonly begun: number
   contended: number
   lost: number
   /** What the heads were when a unique value was found taken. */
@@ -54,8 +57,10 @@ const afterFailure = (
       tries.takenAt = last.heads
       return ++tries.contended > contendedMax ? new StoreBusy({ cause: error }) : 0
     }
-    case "contended":
-      return ++tries.contended > contendedMax ? new StoreBusy({ cause: error }) : Math.min(2 ** tries.contended, 200)
+    case "contended": {
+      const isOver = ++tries.contended > contendedMax || performance.now() - tries.begun > patience
+      return isOver ? new StoreBusy({ cause: error }) : Math.min(2 ** tries.contended, 200)
+    }
     case "lost":
       return ++tries.lost > lostMax ? unavailable(error) : 20 * 2 ** tries.lost
     case "failed":
@@ -65,7 +70,7 @@ const afterFailure = (
 
 const commit = (seat: Postgres.Seat, work: Work) =>
   Effect.gen(function* () {
-    const tries: Tries = { contended: 0, lost: 0 }
+    const tries: Tries = { begun: performance.now(), contended: 0, lost: 0 }
     const last = begun()
     for (;;) {
       const exit = yield* Effect.exit(Effect.flatMap(seat.writer, (writer) => attempt(writer, work, last)))

@@ -6,14 +6,16 @@ import { Store } from "@kinchaku/domain/engine/Store"
 import { Effect, Layer, Schema } from "effect"
 import * as PostgresStore from "../../src/postgres/PostgresStore.ts"
 import * as Session from "../../src/postgres/Session.ts"
-import { type Ask, type Heard, hear, Opened } from "../../torture/Asks.ts"
+import { type Ask, type Heard, hear, hearOnce, Opened } from "../../torture/Asks.ts"
 import { core, type CoreOptions } from "../../torture/TellerCore.ts"
 
 /** A core with one lane on a database. */
 export const writer = (url: string, options: CoreOptions = {}) =>
   Effect.map(Layer.build(core(PostgresStore.layer({ url, writers: 1, readers: 2 }), options)), (context) => ({
     context,
-    ask: (ask: Ask): Effect.Effect<Heard> => Effect.provideContext(hear(ask), context)
+    ask: (ask: Ask): Effect.Effect<Heard> => Effect.provideContext(hear(ask), context),
+    /** As ask, but whatever is heard first is the answer. */
+    askOnce: (ask: Ask): Effect.Effect<Heard> => Effect.provideContext(hearOnce(ask), context)
   }))
 export type Writer = Effect.Success<ReturnType<typeof writer>>
 
