@@ -1,172 +1,181 @@
 /**
- * `npm run bench [-- --json]`: full payments through the public service with durable commits, against the floor of
- * hand-written statements that write the same rows with the same batches in the same run.
+ * `npm run bench [-- --json | --only a,b | --quick | --profile part | --write-docs | --from results.json]`: the figures, each a ratio
+ * inside one run.
  *
- * Every figure is a ratio inside one run: rounds of service and floor take turns on the same machine and disk.
+ * The parts run one after the other, each in a process of its own; their progress is on standard error.
  */
-// Schemas are compiled, as the server does at its start.
-import "effect/schema/SchemaJITCompiler/enable"
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { spawn, spawnSync } from "node:child_process"
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { cpus, loadavg, tmpdir, totalmem } from "node:os"
 import { join } from "node:path"
-import type { AccountId } from "@kinchaku/domain/account/Account"
-import type { Actor } from "@kinchaku/domain/engine/Command"
-import { Engine } from "@kinchaku/domain/engine/Engine"
+import { DatabaseSync } from "node:sqlite"
+import { fileURLToPath } from "node:url"
+import { parseArgs } from "node:util"
+import { Effect } from "effect"
+import { find } from "../test/postgres/Binaries.ts"
+import { figures, type PartName, partNames, parts, written } from "./Figures.ts"
+import { type Report, rounded, say, together, without } from "./Part.ts"
+import { page, type Results, valueAt, verdict } from "./Performance.ts"
+import { given, select } from "./Postgres.ts"
+import { topOf } from "./Profile.ts"
 
-import { Store, type Writes } from "@kinchaku/domain/engine/Store"
-import { Payments, type SlipPaymentRequest } from "@kinchaku/domain/payment/Payments"
-import { Effect, Layer, ManagedRuntime } from "effect"
-import * as NodeDigest from "../src/platform/NodeDigest.ts"
-import * as NodeIds from "../src/platform/NodeIds.ts"
-import * as SqliteStore from "../src/sqlite/SqliteStore.ts"
-import * as Floor from "./Floor.ts"
-import * as Load from "./Load.ts"
-
-const isJson = process.argv.includes("--json")
-const say = (text: string): void => void process.stderr.write(`${text}\n`)
-const folder = mkdtempSync(join(tmpdir(), "kinchaku-bench-"))
-const rounds = Number(process.env["BENCH_ROUNDS"] ?? 5)
-const perRound = Number(process.env["BENCH_PAYMENTS"] ?? 4000)
-const callerCounts = (process.env["BENCH_CALLERS"] ?? "1,8,64,256").split(",").map(Number)
-const actor = "host:bench" as Actor
-
-/** The service on a file, its commits overheard. */
-const service = (filename: string, overheard: Array<Writes>) => {
-  const listening = Layer.effect(
-    Store,
-    Effect.map(Store, (store) =>
-      Store.of({
-        ...store,
-        commit: (work) =>
-          store.commit({
-            ...work,
-            decide: (...found) => {
-              const writes = work.decide(...found)
-              overheard.push(writes)
-              return writes
-            }
-          })
-      })
-    )
-  )
-  return ManagedRuntime.make(
-    Payments.layer.pipe(
-      Layer.provideMerge(Engine.layer()),
-      Layer.provide(listening),
-      Layer.provideMerge(SqliteStore.layer({ filename })),
-      Layer.provide(Layer.mergeAll(NodeIds.layer, NodeDigest.layer))
-    )
-  )
-}
-
-/** Seconds that so many concurrent callers take to pay all slips; each caller waits for its own commit before its next payment. */
-const pay = Effect.fnUntraced(function* (requests: ReadonlyArray<SlipPaymentRequest>, callers: number) {
-  const payments = yield* Payments
-  let next = 0
-  const caller = Effect.fnUntraced(function* () {
-    for (let request = requests[next++]; request !== undefined; request = requests[next++]) {
-      yield* payments.paySlip(request, { actor, key: request.barcode })
-    }
-  })
-  const begun = performance.now()
-  yield* Effect.all(Array.from({ length: callers }, caller), { concurrency: "unbounded", discard: true })
-  return (performance.now() - begun) / 1000
+const { values } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    quick: { type: "boolean", default: false },
+    only: { type: "string" },
+    profile: { type: "string" },
+    from: { type: "string" },
+    "write-docs": { type: "boolean", default: false }
+  }
 })
 
-const median = (numbers: ReadonlyArray<number>): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
+const docs = fileURLToPath(new URL("../../../docs/performance.md", import.meta.url))
 
-interface Figure {
-  readonly callers: number
-  readonly billers: number
-  readonly payments_per_s: number
-  readonly floor_payments_per_s: number
-  readonly ratio: number
+const named = (name: string): PartName => {
+  const found = partNames.find((part) => part === name)
+  if (found !== undefined) return found
+  say(`no part ${name}: there are ${partNames.join(", ")}`)
+  process.exit(2)
 }
 
-/** Rounds of the service and of the floor in turn, on files that begin alike. */
-const measure = async (callers: number, billers: number, count: number): Promise<Figure> => {
-  const name = `${callers}-${billers}`
-  const file = join(folder, `service-${name}.db`)
-  const floorFile = join(folder, `floor-${name}.db`)
-  const overheard: Array<Writes> = []
-  const first = service(file, overheard)
-  const accounts: ReadonlyArray<AccountId> = await first.runPromise(Load.prepare(1000, billers))
-  await first.dispose()
-  copyFileSync(file, floorFile)
-  const totals = new Floor.Totals(floorFile)
-  const runtime = service(file, overheard)
-  const service_s: Array<number> = []
-  const floor_s: Array<number> = []
-  // The first round warms up both sides and is not counted.
-  for (let round = 0; round <= rounds; round++) {
-    overheard.length = 0
-    const seconds = await runtime.runPromise(pay(Load.slips(round * count, count, accounts, billers), callers))
-    const batches = overheard.map((writes) => Floor.stepsOf(totals, writes))
-    const floorSeconds = Floor.run(floorFile, batches)
-    if (round === 0) continue
-    service_s.push(seconds)
-    floor_s.push(floorSeconds)
-    say(
-      `${callers} callers, ${billers} billers, round ${round}: ${Math.round(count / seconds)}/s, floor ${Math.round(count / floorSeconds)}/s, ${overheard.length} commits`
-    )
-  }
-  await runtime.dispose()
-  const payments_per_s = Math.round(count / median(service_s))
-  const floor_payments_per_s = Math.round(count / median(floor_s))
-  const ratio = median(service_s.map((seconds, index) => (floor_s[index] ?? 0) / seconds))
-  return { callers, billers, payments_per_s, floor_payments_per_s, ratio: Number(ratio.toFixed(3)) }
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1))
+
+/** Runs a part; what it printed on standard output is its report. */
+const run = (name: PartName, env: Readonly<Record<string, string>>): Promise<Report> => {
+  const part = parts[name]
+  const file = fileURLToPath(new URL(part.file, import.meta.url))
+  const flags = [...process.execArgv, ...("flags" in part ? part.flags : [])]
+  const child = spawn(process.execPath, [...flags, file], {
+    env: { ...process.env, ...(values.quick ? { BENCH_QUICK: "1" } : {}), ...env },
+    stdio: ["ignore", "pipe", "inherit"]
+  })
+  const stop = (): void => void child.kill("SIGTERM")
+  process.once("exit", stop)
+  let printed = ""
+  child.stdout.setEncoding("utf8").on("data", (text: string) => void (printed += text))
+  return new Promise((resolve, reject) => {
+    child.once("error", reject)
+    child.once("close", (code) => {
+      process.off("exit", stop)
+      if (code === 0) resolve(JSON.parse(printed) as Report)
+      else reject(new Error(`the part ${name} ended with ${code}`))
+    })
+  })
 }
 
-/** One hot biller against a thousand, in turns on one file each. */
-const measureHot = async (): Promise<{ hot_payments_per_s: number; spread_payments_per_s: number; ratio: number }> => {
-  const prepared = async (billers: number) => {
-    const runtime = service(join(folder, `hot-${billers}.db`), [])
-    return {
-      runtime,
-      billers,
-      accounts: await runtime.runPromise(Load.prepare(1000, billers)),
-      seconds: [] as Array<number>
-    }
+const keysOf = (part: PartName): ReadonlyArray<string> =>
+  figures.filter((figure) => figure.part === part).map(({ key }) => key)
+
+/** What a part found; where it failed it has no figure, and says so. */
+const attempted = async (name: PartName): Promise<Report> => {
+  say(`${name} (${partNames.indexOf(name) + 1} of ${partNames.length})`)
+  try {
+    return await run(name, {})
+  } catch (error) {
+    process.exitCode = 1
+    say(`  ${String(error)}`)
+    return without(keysOf(name), error instanceof Error ? error.message : "it failed")
   }
-  const sides = [await prepared(1), await prepared(1000)] as const
-  for (let round = 0; round <= rounds; round++) {
-    for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
-      const seconds = await side.runtime.runPromise(
-        pay(Load.slips(round * perRound, perRound, side.accounts, side.billers), 64)
-      )
-      if (round > 0) side.seconds.push(seconds)
-    }
+}
+
+/** The figures of all parts by their keys with dots. */
+const measure = async (only: ReadonlySet<PartName>): Promise<Required<Report>> => {
+  const found: Array<Report> = partNames
+    .filter((name) => !only.has(name))
+    .map((name) => without(keysOf(name), "it was not asked for"))
+  const waiting = partNames.filter((name) => only.has(name))
+  const runner = async (): Promise<void> => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) found.push(await attempted(name))
   }
-  await Promise.all(sides.map(({ runtime }) => runtime.dispose()))
-  const [hot, spread] = sides
-  const ratio = median(hot.seconds.map((seconds, index) => (spread.seconds[index] ?? 0) / seconds))
+  // Where figures count, nothing else runs beside a part.
+  await Promise.all(Array.from({ length: values.quick ? 3 : 1 }, runner))
+  return together(...found)
+}
+
+/** Nests values by the dots of their keys. */
+const nested = (flat: Readonly<Record<string, unknown>>): Results => {
+  const groups: Record<string, Record<string, unknown>> = {}
+  for (const [key, value] of Object.entries(flat)) {
+    const [group = "", name = ""] = key.split(".")
+    groups[group] = { ...groups[group], [name]: value }
+  }
+  return groups
+}
+
+const sqliteVersion = (): unknown => {
+  const database = new DatabaseSync(":memory:")
+  const row = database.prepare("SELECT sqlite_version() AS version").get()
+  database.close()
+  return row?.["version"]
+}
+
+const commit = (): string => {
+  const git = (...args: ReadonlyArray<string>) => spawnSync("git", args, { encoding: "utf8" }).stdout?.trim() ?? ""
+  const head = git("rev-parse", "--short=12", "HEAD")
+  if (head === "") return "unknown"
+  return git("status", "--porcelain", "--untracked-files=no") === "" ? head : `${head} with changes`
+}
+
+const postgresVersion = async (): Promise<unknown> => {
+  if (given !== undefined) return (await select(given, "SHOW server_version"))[0]?.["server_version"]
+  const ours = Effect.map(find(undefined, {}), ({ version }) => version)
+  return Effect.runPromise(Effect.orElseSucceed(ours, () => "none"))
+}
+
+const machine = async () => ({
+  cpu: cpus()[0]?.model.trim() ?? "unknown",
+  cores: cpus().length,
+  memory_gb: rounded(totalmem() / 2 ** 30),
+  node: process.versions.node,
+  sqlite: sqliteVersion(),
+  postgres: await postgresVersion()
+})
+
+const measured = async (): Promise<Results> => {
+  const load_average = loadavg().map((load) => rounded(load, 2))
+  const begun = performance.now()
+  const only = new Set((values.only?.split(",") ?? partNames).map(named))
+  const { figures: flat, skipped } = await measure(only)
   return {
-    hot_payments_per_s: Math.round(perRound / median(hot.seconds)),
-    spread_payments_per_s: Math.round(perRound / median(spread.seconds)),
-    ratio: Number(ratio.toFixed(3))
+    ...nested(flat),
+    machine: await machine(),
+    durable: "SQLite: WAL, synchronous=FULL. PostgreSQL: fsync, synchronous_commit and full_page_writes on",
+    load_average,
+    rounds: Number(process.env["BENCH_ROUNDS"] ?? (values.quick ? 1 : 5)),
+    seconds: rounded((performance.now() - begun) / 1000),
+    date: new Date().toISOString().slice(0, 10),
+    commit: commit(),
+    skipped
   }
 }
 
-try {
-  const batch: Array<Figure> = []
-  for (const callers of callerCounts)
-    batch.push(await measure(callers, 1000, callers === 1 ? Math.min(perRound, 500) : perRound))
-  const at64 = batch.find(({ callers }) => callers === 64)
-  const { billers: _, callers: __, ...sqlite } = at64 ?? { billers: 0, callers: 0 }
-  const report = {
-    sqlite,
-    batch,
-    hot: await measureHot(),
-    durable: "WAL, synchronous=FULL",
-    rounds,
-    payments_per_round: perRound
+const table = (results: Results): string =>
+  figures
+    .map((figure) => {
+      const target = figure.target === undefined ? "" : written(figure.target)
+      const value = valueAt(results, figure.key)
+      const holds = verdict(results, figure).replaceAll("*", "")
+      return `${figure.key.padEnd(30)}${String(value ?? "–").padStart(10)}  ${target.padEnd(8)}  ${holds}`.trimEnd()
+    })
+    .join("\n")
+
+const profile = async (name: PartName): Promise<void> => {
+  const folder = mkdtempSync(join(tmpdir(), "kinchaku-profile-"))
+  try {
+    // The part and the processes that it starts write a profile each.
+    const flags = `${process.env["NODE_OPTIONS"] ?? ""} --cpu-prof --cpu-prof-dir=${folder}`
+    await run(name, { NODE_OPTIONS: flags.trim() })
+    process.stdout.write(topOf(folder))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
   }
-  if (isJson) process.stdout.write(`${JSON.stringify(report)}\n`)
-  else {
-    console.table(batch)
-    console.table([report.hot])
-  }
-} finally {
-  rmSync(folder, { recursive: true, force: true })
+}
+
+if (values.profile !== undefined) await profile(named(values.profile))
+else {
+  const results =
+    values.from === undefined ? await measured() : (JSON.parse(readFileSync(values.from, "utf8")) as Results)
+  if (values["write-docs"]) writeFileSync(docs, page(results, existsSync(docs) ? readFileSync(docs, "utf8") : ""))
+  process.stdout.write(values.json ? `${JSON.stringify(results)}\n` : `${table(results)}\n`)
 }

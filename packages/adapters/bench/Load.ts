@@ -23,7 +23,7 @@ const bank = "9999" as BankCode
 const roomy = { perDay: Yen.make(1_000_000_000_000), perMonth: Yen.make(10_000_000_000_000) }
 
 /** Limits that are counted and checked, and never reached; a fee on each payment. */
-const policy: Policy = {
+export const policy: Policy = {
   ...compat,
   limits: {
     ...compat.limits,
