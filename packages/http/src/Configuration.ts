@@ -8,7 +8,7 @@ import { X509Certificate } from "node:crypto"
 import { mkdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Policy from "@kinchaku/domain/policy/Policy"
-import { Result } from "effect"
+import { Redacted, Result } from "effect"
 import type { Keys } from "./Access.ts"
 import * as KeyFile from "./KeyFile.ts"
 
@@ -25,6 +25,8 @@ export interface Fault {
 export interface Configuration {
   readonly mode: Mode
   readonly data: string
+  /** The url of a PostgreSQL database, which has a password in it; absent where the store is a SQLite file in the data directory. */
+  readonly database: Redacted.Redacted | undefined
   readonly host: string
   /** The ports to try, in order. */
   readonly ports: ReadonlyArray<number>
@@ -61,6 +63,24 @@ const portsOf = (env: Environment): Read<ReadonlyArray<number>> => {
   return port <= 65_535
     ? Result.succeed([port])
     : fault("PORT", "0から65535の番号を指定してください。", "expected a number from 0 to 65535")
+}
+
+const isDatabase = (text: string): boolean => {
+  const url = URL.parse(text)
+  return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== "" && url.pathname.length > 1
+}
+
+const databaseOf = (env: Environment): Read<Redacted.Redacted | undefined> => {
+  const name = "KINCHAKU_DATABASE_URL"
+  const given = env[name]
+  if (given === undefined) return Result.succeed(undefined)
+  return isDatabase(given)
+    ? Result.succeed(Redacted.make(given))
+    : fault(
+        name,
+        "postgres://利用者:パスワード@ホスト:ポート/データベース の形で指定してください。",
+        "expected postgres://user:password@host:port/database"
+      )
 }
 
 const readText = (name: string, path: string): Read<string> => {
@@ -166,6 +186,7 @@ export const read = (env: Environment): Read<Configuration> => {
   const parts = {
     mode: modeOf(env),
     ports: portsOf(env),
+    database: databaseOf(env),
     policy: policyOf(env),
     keys: keysOf(env, data),
     secretKey: secretKeyOf(env, data),

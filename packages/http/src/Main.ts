@@ -1,15 +1,15 @@
 /**
  * `npm start`: the server with its configuration from the environment, its log on standard output, and its end on a signal.
  *
- * Without any setting it is a development server on an SQLite file in ./data, with simulated banks and billers. A server that
- * is told to be in production starts only with real ones (SEC-13).
+ * Without any setting it is a development server on an SQLite file in ./data, with simulated banks and billers; with
+ * KINCHAKU_DATABASE_URL its books are in PostgreSQL. A server that is told to be in production starts only with real ones (SEC-13).
  */
 // Schemas are compiled from here on; it must come before any of them is used (ADR-0009).
 import "effect/schema/SchemaJITCompiler/enable"
 import { join } from "node:path"
 import { Policies } from "@kinchaku/domain/policy/Policies"
 import * as Kinchaku from "@kinchaku/domain/Kinchaku"
-import { Cause, Effect, Exit, Result } from "effect"
+import { Cause, Effect, Exit, Redacted, Result } from "effect"
 import { pino } from "pino"
 import { actors } from "./Access.ts"
 import * as Configuration from "./Configuration.ts"
@@ -52,7 +52,18 @@ const refuseProduction = (env: Configuration.Environment): never =>
     env["KINCHAKU_CA_FILE"] === undefined ? [...missingInProduction, missingAuthorities] : missingInProduction
   )
 
-const greeting = (port: number, { data, host }: Configuration.Configuration, people: ReadonlyArray<string>) => `
+const filenameOf = (data: string): string => join(data, "kinchaku.sqlite")
+
+/** The store as it may be shown: without whoever connects to it. */
+const shown = ({ data, database }: Configuration.Configuration): string => {
+  if (database === undefined) return filenameOf(data)
+  const { host, pathname } = new URL(Redacted.value(database))
+  return `postgres://${host}${pathname}`
+}
+
+const greeting = (port: number, configuration: Configuration.Configuration, people: ReadonlyArray<string>) => {
+  const { data, host } = configuration
+  return `
 Kinchaku 巾着 — 開発サーバー / development server
   シミュレーター使用中: 銀行、請求書発行企業、試験用認証局。実在のお金は動きません。
   SIMULATORS ARE ON: banks, billers and a test certification authority. No real money moves.
@@ -60,12 +71,13 @@ Kinchaku 巾着 — 開発サーバー / development server
   Docs    http://${host}:${port}/docs
   Health  http://${host}:${port}/health
   Keys    ${join(data, "api-key")} (host), ${join(data, "operator-key")} (operator)
-  Store   ${join(data, "kinchaku.sqlite")}
+  Store   ${shown(configuration)}
 ${people.join("\n")}
   curl -H "Authorization: Bearer $(cat ${join(data, "api-key")})" http://${host}:${port}/policy
   npm run demo で一連の流れを見られます。 / npm run demo walks through it all.
   終了は Ctrl+C。 / Stop with Ctrl+C.
 `
+}
 
 const main = async (): Promise<void> => {
   // Whatever this server writes is for its own user alone.
@@ -75,13 +87,14 @@ const main = async (): Promise<void> => {
   const read = Configuration.read(process.env)
   if (Result.isFailure(read)) return fail("設定に誤りがあります。 / The configuration is not valid.", read.failure)
   const configuration = read.success
-  const { clockShift, data, host, keys, ports, secretKey } = configuration
+  const { clockShift, data, database, host, keys, ports, secretKey } = configuration
 
   const Development = await import("./Development.ts")
   const log = pino({ base: null }, pino.destination({ dest: 1, sync: true }))
   const world = await Effect.runPromise(Development.open(data, clockShift))
   const outside = { ...world.outside, trusted: [...configuration.trusted, ...world.outside.trusted] }
-  const runtime = Runtime.make({ filename: join(data, "kinchaku.sqlite"), secretKey, outside, log, clockShift })
+  const books = database === undefined ? { filename: filenameOf(data) } : { url: database }
+  const runtime = Runtime.make({ books, secretKey, outside, log, clockShift })
 
   const begin = Effect.gen(function* () {
     yield* Development.seed(world.authority, data, configuration.policy ?? Development.policy)

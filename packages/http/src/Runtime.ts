@@ -1,18 +1,19 @@
 /**
- * The composition: the core over SQLite, Node's crypto, the trusted authorities, and the world outside of an application.
+ * The composition: the core over a store, Node's crypto, the trusted authorities, and the world outside of an application.
  */
 import { hkdfSync } from "node:crypto"
 import * as NodeSecrets from "@kinchaku/adapters/account/NodeSecrets"
 import * as X509Verifier from "@kinchaku/adapters/identity/X509Verifier"
 import * as NodeDigest from "@kinchaku/adapters/platform/NodeDigest"
 import * as NodeIds from "@kinchaku/adapters/platform/NodeIds"
+import * as PostgresStore from "@kinchaku/adapters/postgres/PostgresStore"
 import * as SqliteStore from "@kinchaku/adapters/sqlite/SqliteStore"
 import type { BankGateway } from "@kinchaku/domain/bank/BankGateway"
 import type { BankNotices } from "@kinchaku/domain/bank/BankNotices"
 import type { StoreUnavailable } from "@kinchaku/domain/engine/Store"
 import * as Kinchaku from "@kinchaku/domain/Kinchaku"
 import type { BillerGateway } from "@kinchaku/domain/payment/BillerGateway"
-import { Layer, ManagedRuntime } from "effect"
+import { Layer, ManagedRuntime, type Redacted } from "effect"
 import type { Logger } from "pino"
 import * as Log from "./Log.ts"
 import * as ShiftedClock from "./ShiftedClock.ts"
@@ -26,9 +27,11 @@ export interface Outside {
   readonly trusted: ReadonlyArray<string>
 }
 
+/** Where the books are: a SQLite file, or a PostgreSQL database that other processes may write to as well. */
+export type Books = { readonly filename: string } | { readonly url: Redacted.Redacted }
+
 export interface Options {
-  /** The SQLite file. */
-  readonly filename: string
+  readonly books: Books
   /** 32 bytes under which personal values are hashed and challenges sealed. */
   readonly secretKey: Uint8Array
   readonly outside: Outside
@@ -44,10 +47,10 @@ const challengeKeyOf = (secretKey: Uint8Array): Uint8Array =>
   new Uint8Array(hkdfSync("sha256", secretKey, "", "kinchaku certificate challenge", 32))
 
 /** The core, ready to be used; nothing is delivered or swept before its background is started. */
-export const make = ({ clockShift = 0, filename, log, outside, secretKey }: Options): Runtime => {
+export const make = ({ books, clockShift = 0, log, outside, secretKey }: Options): Runtime => {
   const { gateways, reports, trusted } = outside
   const ports = Layer.mergeAll(
-    SqliteStore.layer({ filename }),
+    "url" in books ? PostgresStore.layer(books) : SqliteStore.layer(books),
     NodeDigest.layer,
     NodeSecrets.layer(secretKey),
     X509Verifier.layer({ trusted, challengeKey: challengeKeyOf(secretKey) }),
