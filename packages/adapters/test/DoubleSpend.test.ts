@@ -25,8 +25,10 @@ const spend = async (options: Pick<Options, "stores" | "url">): Promise<void> =>
   )
 }
 
-test("two processes on one SQLite file", { timeout: 120_000 }, () => spend({ stores: ["sqlite"] }))
+test("two processes on one SQLite file", { timeout: 120_000 + attempts * 10 }, () => spend({ stores: ["sqlite"] }))
 
 describeServers(({ url }) => {
-  test("two processes on one PostgreSQL", { timeout: 120_000 }, () => spend({ stores: ["postgres"], url }))
+  test("two processes on one PostgreSQL", { timeout: 120_000 + attempts * 10 }, () =>
+    spend({ stores: ["postgres"], url })
+  )
 })
