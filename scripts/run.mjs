@@ -30,6 +30,7 @@ const tasks = {
   demo: source("packages/http/demo/Demo.ts"),
   spec: source("packages/testkit/src/SpecReport.ts"),
   bench: source("packages/adapters/bench/Bench.ts"),
+  torture: source("packages/adapters/torture/Torture.ts"),
   check: source("scripts/check.mjs"),
   licences: source("scripts/licences.mjs"),
   test: tool("vitest/vitest.mjs", "run"),

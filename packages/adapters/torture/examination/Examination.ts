@@ -31,6 +31,15 @@ export interface Findings {
   readonly commands: number
 }
 
+/** What was found, one sentence each; nothing where all is well. */
+export const sentences = (found: Findings): ReadonlyArray<string> => [
+  ...found.lost.map((n) => `${n} was accepted and is not in the books`),
+  ...found.duplicated.map((n) => `${n} is in the books more often than it was accepted`),
+  ...found.toldOtherwise.map((n) => `${n} is answered otherwise when it is asked for again`),
+  ...(found.hasMoved ? ["asking again for what was answered changed the books"] : []),
+  ...found.faults
+]
+
 /** Every command of the journal, in order. */
 const allCommands = Effect.gen(function* () {
   const journal = yield* Journal
@@ -48,11 +57,11 @@ const verificationFaults = verify().pipe(
   Effect.catchTag("BooksBroken", ({ at, fault }) => Effect.succeed([`the books are broken: ${fault} at ${at}`]))
 )
 
-/** The numbers under which the journal has something of the load, with the outcome. */
+/** The numbers under which the journal has something of the load, with the outcome; a number may have been asked for under a second key. */
 export const recorded = (commands: ReadonlyArray<RecordedCommand>): ReadonlyArray<readonly [number, string]> =>
   commands
-    .filter(({ actor, key }) => actor === Load.actor && /^\d+$/.test(key))
-    .map(({ key, outcome }) => [Number(key), outcome])
+    .filter(({ actor, key }) => actor === Load.actor && /^\d+(\.\d+)?$/.test(key))
+    .map(({ key, outcome }) => [Number.parseInt(key, 10), outcome])
 
 /** Examines a file that is open as the core of this effect, and asks again for some numbers. */
 export const examine = Effect.fnUntraced(function* (

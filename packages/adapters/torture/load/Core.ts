@@ -1,5 +1,5 @@
 /**
- * The full core on one file, with a bank and a biller outside that keep nothing: what they say follows from the reference.
+ * The full core on one store, with a bank and a biller outside that keep next to nothing: what they say follows from the reference.
  *
  * Of sixteen references four are refused, and two have an outcome that is only known when it is inquired.
  */
@@ -14,6 +14,7 @@ import * as BillerGateway from "@kinchaku/domain/payment/BillerGateway"
 import { Effect, Layer, Logger } from "effect"
 import * as NodeSecrets from "../../src/account/NodeSecrets.ts"
 import * as NodeDigest from "../../src/platform/NodeDigest.ts"
+import * as PostgresStore from "../../src/postgres/PostgresStore.ts"
 import * as SqliteStore from "../../src/sqlite/SqliteStore.ts"
 
 /** The name in which every bank account of these tests is held. */
@@ -25,11 +26,18 @@ const fateOf = (reference: string): "refused" | "unknown" | "done" => {
 }
 
 const at = instant(0)
+const evidence = { holderKana: kanaName, factors: 2 }
+/** Accounts are linked before anything is disturbed, so it is enough that this process knows of what it linked. */
+const linked = new Set<string>()
 
 const bank = Layer.succeed(
   BankGateway.BankGateway,
   BankGateway.BankGateway.of({
-    link: () => Effect.succeed({ holderKana: kanaName, factors: 2 }),
+    link: ({ reference }) =>
+      Effect.sync(() => {
+        linked.add(reference)
+        return evidence
+      }),
     debit: ({ reference }) => {
       const fate = fateOf(reference)
       if (fate === "refused") return Effect.fail(new BankGateway.BankRefused({ reason: "insufficientFunds" }))
@@ -37,9 +45,12 @@ const bank = Layer.succeed(
       return Effect.succeed({ bankReference: reference, at })
     },
     inquire: (reference) =>
-      Effect.succeed<BankGateway.Inquiry>(
-        fateOf(reference) === "unknown" ? { _tag: "debited", bankReference: reference, at } : { _tag: "notFound" }
-      )
+      Effect.sync((): BankGateway.Inquiry => {
+        if (linked.has(reference)) return { _tag: "linked", evidence }
+        return fateOf(reference) === "unknown"
+          ? { _tag: "debited", bankReference: reference, at }
+          : { _tag: "notFound" }
+      })
   })
 )
 
@@ -83,18 +94,23 @@ export type OverStore = (
 /** What the core gives, with the ports below it. */
 export type Core = Kinchaku.Services | Kinchaku.StorePorts | Digest
 
-/** The core on a file. Nothing is delivered unless the background is started. */
-export const core = (filename: string, over: OverStore = (beneath) => beneath): Layer.Layer<Core, StoreUnavailable> =>
-  Kinchaku.layer({ dispatcher: { firstWait: "10 millis", poll: "20 millis" } }).pipe(
-    Layer.provideMerge(over(SqliteStore.layer({ filename }))),
+const isUrl = (where: string): boolean => where.startsWith("postgres")
+
+/**
+ * The core on a file, or on the PostgreSQL database of a url. Nothing is delivered unless the background is started. What is
+ * known on inquiry only takes the first wait.
+ */
+export const core = (where: string, over: OverStore = (beneath) => beneath): Layer.Layer<Core, StoreUnavailable> =>
+  Kinchaku.layer({ dispatcher: { firstWait: isUrl(where) ? "200 millis" : "10 millis", poll: "20 millis" } }).pipe(
+    Layer.provideMerge(
+      over(isUrl(where) ? PostgresStore.layer({ url: where }) : SqliteStore.layer({ filename: where }))
+    ),
     Layer.provide(platform),
     Layer.provideMerge(NodeDigest.layer),
     // An outcome that stays unknown for a while is the load's intention, and standard output is the worker's answers.
     Layer.provideMerge(Logger.layer([]))
   )
 
-/** Steps on a file that is opened for them and closed after them. */
-export const onCore = <A, E>(
-  filename: string,
-  steps: Effect.Effect<A, E, Core>
-): Effect.Effect<A, E | StoreUnavailable> => Effect.provide(steps, core(filename), { local: true })
+/** Steps on a file or database that is opened for them and closed after them. */
+export const onCore = <A, E>(where: string, steps: Effect.Effect<A, E, Core>): Effect.Effect<A, E | StoreUnavailable> =>
+  Effect.provide(steps, core(where), { local: true })

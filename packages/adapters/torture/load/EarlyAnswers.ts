@@ -53,7 +53,13 @@ export const earlyAnswers: OverStore = (beneath) =>
         Effect.suspend(() => {
           const [writes] = unwritten
           if (writes === undefined) return Effect.void
-          const committed = store.commit({ outcomeKeys: [], missing: () => [], decide: () => writes })
+          const keys = [
+            ...writes.puts.map(({ id, kind }) => ({ kind, id })),
+            ...writes.deltas.map(({ account }) => ({ kind: balanceKind, id: account }))
+          ]
+          // A store that is shared locks what it is asked for, and inserts what was not there.
+          const missing = (facts: WorkingSet) => keys.filter((key) => !facts.has(key))
+          const committed = store.commit({ outcomeKeys: [], missing, decide: () => writes })
           return Effect.map(committed, () => void unwritten.shift())
         })
       )
@@ -74,6 +80,6 @@ export const earlyAnswers: OverStore = (beneath) =>
         unwritten.push(writes)
         yield* Effect.forkDetach(Effect.andThen(Effect.sleep(lead), Effect.orDie(write)))
       })
-      return Store.of({ ...store, commit })
+      return Store.of({ ...store, writers: 1, commit })
     })
   ).pipe(Layer.provideMerge(beneath))

@@ -146,8 +146,12 @@ const offline = (n: number): number => (n % 2) + 4
  * that another number pays as well, so that one of the two is refused. One opening is of an e-mail address that is taken.
  * Every refusal stays one however often and whenever it is asked for again.
  */
-export const ask = (ground: Ground, n: number): Effect.Effect<unknown, unknown, Accounts | Payments | TopUps> => {
-  const intent = { actor, key: `${n}` }
+export const ask = (
+  ground: Ground,
+  n: number,
+  key = `${n}`
+): Effect.Effect<unknown, unknown, Accounts | Payments | TopUps> => {
+  const intent = { actor, key }
   const one = ground[(n * 7919) % ground.length]
   if (one === undefined) return Effect.die(new Error("the load needs accounts"))
   switch (n % 12) {

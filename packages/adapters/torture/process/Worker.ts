@@ -1,6 +1,6 @@
 /**
  * A process that asks without end, with 64 callers at once, until it is killed:
- * `Worker.ts <file> --ground <JSON> [--from <number>] [--checkpoints] [--early-answers]`.
+ * `Worker.ts <file or url> --ground <JSON> [--from <number>] [--checkpoints] [--early-answers]`.
  *
  * Whatever a caller was told is on standard output as one line when the caller goes on. The line is written synchronously,
  * so what was told before a kill can be read after it. Without a ground the process opens the file, closes it and ends.
