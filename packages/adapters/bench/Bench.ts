@@ -39,6 +39,11 @@ const named = (name: string): PartName => {
   process.exit(2)
 }
 
+if (values["write-docs"] && (values.quick || values.only !== undefined)) {
+  say("--write-docs writes a page of all figures: not with --quick or --only")
+  process.exit(2)
+}
+
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1))
 
 /** Runs a part; what it printed on standard output is its report. */

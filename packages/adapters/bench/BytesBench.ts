@@ -13,7 +13,7 @@ import { report, rounded, say, size, together } from "./Part.ts"
 import { execute, select, withPostgres } from "./Postgres.ts"
 import { pay, prepared, type Service, service } from "./Service.ts"
 
-const payments = size(40_000, 1000)
+const payments = size(40_000, 300)
 type Sizes = ReadonlyMap<string, number>
 
 /** What a payment's rows are, in both stores. */

@@ -4,22 +4,21 @@
  * The engine is what is measured, so its store is one of this bench: it reads each fact once from an SQLite file, decides, moves its
  * head, and drops the writes. Ids, decisions and hashes are the real ones.
  */
-import type { WorkingSet } from "@kinchaku/domain/engine/Facts"
+import { join } from "node:path"
 import { bills } from "@kinchaku/domain/bill/Bill"
+import { WorkingSet } from "@kinchaku/domain/engine/Facts"
 import { balanceKind, type Key } from "@kinchaku/domain/engine/RecordKind"
 import { type Head, Store } from "@kinchaku/domain/engine/Store"
 import type { AccountCode } from "@kinchaku/domain/ledger/AccountCode"
 import { firstLane, genesis } from "@kinchaku/domain/ledger/HashChain"
 import { Effect, Layer } from "effect"
-import { WorkingSet as Facts } from "@kinchaku/domain/engine/Facts"
-import { join } from "node:path"
 import * as SqliteStore from "../src/sqlite/SqliteStore.ts"
 import { withFolder } from "./Folder.ts"
 import { report, rounded, say, size } from "./Part.ts"
 import { type Books, pay, prepared, service } from "./Service.ts"
 
 const few = size(10_000, 1000)
-const many = size(1_000_000, 3000)
+const many = Number(process.env["BENCH_COMMANDS"] ?? size(1_000_000, 3000))
 const each = size(10_000, 1000)
 
 /** What is the same for every batch: what the file holds of accounts, billers, counters and policy. Bills are new each time. */
@@ -37,7 +36,7 @@ const decidingOnly = Layer.effect(
     return Store.of({
       ...store,
       commit: Effect.fnUntraced(function* (work) {
-        const facts = new Facts()
+        const facts = new WorkingSet()
         for (let keys = work.missing(facts); keys.length > 0; keys = work.missing(facts)) {
           for (const key of keys) {
             if (key.kind === bills.name) facts.load(key, undefined)

@@ -110,19 +110,19 @@ decided, hashed or checked beside the triggers of the tables.`
   of(
     "bytes",
     "sqlite.bytes_per_payment",
-    "Growth of the file over 40,000 payments of 1,000 accounts, after a checkpoint, by `dbstat`.",
+    "Growth of the file over 40,000 payments of 1,000 accounts, after a checkpoint, by `dbstat` (`sqlite.bytes_hold`).",
     most(900)
   ),
   of(
     "bytes",
     "postgres.bytes_per_payment",
-    "Growth of tables and indexes over 40,000 payments, as it stands after normal operation; after VACUUM FULL beside it.",
+    "Growth of tables and indexes over 40,000 payments, as it stands after normal operation (`postgres.bytes_hold`; `postgres.bytes_after_vacuum_full`).",
     most(900)
   ),
   of(
     "growth",
     "growth.history_p99_ratio",
-    "p99 of a page of 50 lines (`History.page`) in books of 10 million ledger lines / of 10 thousand; the worse of the two stores.",
+    "p99 of a page of 50 lines (`History.page`) in books with many ledger lines / with few (`growth.lines`), reads of both in turns; the worse of the two stores.",
     most(1.5)
   ),
   of("growth", "growth.balance_p99_ratio", "The same of `Accounts.balances`.", most(1.5)),

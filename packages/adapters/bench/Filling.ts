@@ -41,7 +41,7 @@ export interface Dialect {
   readonly givenIds: string
 }
 
-const [amount, fee, funds] = [1000, 55, 1_000_000_000_000]
+const [amount, fee, funds] = [1000, 55, 10_000_000_000]
 const drawn = amount + fee
 const keyedHash = "0".repeat(64)
 

@@ -5,12 +5,19 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
-/** Runs with a folder; BENCH_FOLDER says where it is made, otherwise the system's temporary folder is. */
+/** Where files are made: BENCH_FOLDER, or the system's temporary folder. */
+export const parentFolder = process.env["BENCH_FOLDER"] ?? tmpdir()
+
+/** Runs with a folder of its own, which is gone afterwards, however the process ends short of a kill. */
 export const withFolder = async <A>(use: (folder: string) => Promise<A>): Promise<A> => {
-  const folder = mkdtempSync(join(process.env["BENCH_FOLDER"] ?? tmpdir(), "kinchaku-bench-"))
+  const folder = mkdtempSync(join(parentFolder, "kinchaku-bench-"))
+  const remove = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  const stop = (): void => process.exit(1)
+  process.once("exit", remove).once("SIGINT", stop).once("SIGTERM", stop)
   try {
     return await use(folder)
   } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+    process.off("exit", remove).off("SIGINT", stop).off("SIGTERM", stop)
+    remove()
   }
 }

@@ -2,6 +2,7 @@
  * Growth: what one read costs in books with many ledger lines, against books with few, through the public ports. Reads of the two
  * take turns one by one.
  */
+import { statfsSync } from "node:fs"
 import { join } from "node:path"
 import { Accounts } from "@kinchaku/domain/account/Accounts"
 import { Journal } from "@kinchaku/domain/audit/Journal"
@@ -19,14 +20,14 @@ import * as PostgresStore from "../src/postgres/PostgresStore.ts"
 import * as SqliteStore from "../src/sqlite/SqliteStore.ts"
 import { fillPostgres, fillSqlite } from "./FilledBooks.ts"
 import { accountId, commandId, type Extent, linesOf } from "./Filling.ts"
-import { withFolder } from "./Folder.ts"
-import { median, quantile, report, rounded, rounds, say, size, together } from "./Part.ts"
+import { parentFolder, withFolder } from "./Folder.ts"
+import { median, quantile, type Report, report, rounded, rounds, say, size, together, without } from "./Part.ts"
 import { withPostgres } from "./Postgres.ts"
 import * as Load from "./Load.ts"
 
-const lines = Number(process.env["BENCH_LINES"] ?? size(10_000_000, 20_000))
-const reads = size(1500, 50)
-const warmUp = size(1000, 50)
+const lines = Number(process.env["BENCH_LINES"] ?? size(10_000_000, 12_000))
+const reads = size(1500, 30)
+const warmUp = size(1000, 10)
 const billers = 100
 
 /** An account has as many payments as fill two pages, or some more. */
@@ -152,44 +153,56 @@ const measure = async (
 
 type Found = Awaited<ReturnType<typeof measure>>
 
-const sqlite = await withFolder((folder) =>
-  measure("SQLite", async (books, extent) => {
-    const filename = join(folder, `${books}.db`)
-    await fillSqlite(filename, extent)
-    return SqliteStore.layer({ filename })
-  })
-)
-let postgres: Found | undefined
+const ofSqlite = (): Promise<Found> =>
+  withFolder((folder) =>
+    measure("SQLite", async (books, extent) => {
+      const filename = join(folder, `${books}.db`)
+      await fillSqlite(filename, extent)
+      return SqliteStore.layer({ filename })
+    })
+  )
 
 // A bulk load that is not itself measured need not be kept in the log.
-const bulk = { wal_level: "minimal", max_wal_senders: "0", max_wal_size: "16GB", autovacuum: "off" }
-const ofPostgres = await withPostgres(
-  ["growth.postgres"],
-  async (server) => {
-    postgres = await measure("PostgreSQL", async (_, extent) => {
-      const url = await server.database()
-      await fillPostgres(url, extent)
-      return PostgresStore.layer({ url })
-    })
-    return { figures: { "growth.postgres": postgres } }
-  },
-  bulk
-)
+const bulk = { wal_level: "minimal", max_wal_senders: "0", max_wal_size: "4GB", autovacuum: "off" }
 
-/** The worse of the two stores. */
-const worst = (kind: Kind): number => Math.max(...[sqlite, postgres].map((found) => found?.[kind].ratio ?? 0))
-
-report(
-  together(
-    {
-      figures: {
-        ...Object.fromEntries(
-          (["history", "balance", "balance_at"] as const).map((kind) => [`growth.${kind}_p99_ratio`, worst(kind)])
-        ),
-        "growth.lines": { few: linesOf(few), many: linesOf(many) },
-        "growth.sqlite": sqlite
-      }
+const ofPostgres = (): Promise<Report> =>
+  withPostgres(
+    ["growth.postgres"],
+    async (server) => {
+      const found = await measure("PostgreSQL", async (_, extent) => {
+        const url = await server.database()
+        await fillPostgres(url, extent)
+        return PostgresStore.layer({ url })
+      })
+      return { figures: { "growth.postgres": found } }
     },
-    ofPostgres
+    bulk
   )
+
+const keys = ["growth.history_p99_ratio", "growth.balance_p99_ratio", "growth.balance_at_p99_ratio"]
+
+/** Bytes of the disk that the books of both stores take at most, with their logs, for each ledger line; they come one after the other. */
+const bytesOfLine = 1500
+
+const measured = async (): Promise<Report> => {
+  const sqlite = await ofSqlite()
+  const found = await ofPostgres()
+  const stores = [sqlite, found.figures["growth.postgres"] as Found | null]
+  /** The worse of the two stores. */
+  const worst = (kind: Kind): number => Math.max(...stores.map((costs) => costs?.[kind].ratio ?? 0))
+  const figures = {
+    "growth.history_p99_ratio": worst("history"),
+    "growth.balance_p99_ratio": worst("balance"),
+    "growth.balance_at_p99_ratio": worst("balance_at"),
+    "growth.lines": { few: linesOf(few), many: linesOf(many) },
+    "growth.sqlite": sqlite
+  }
+  return together({ figures }, found)
+}
+
+const { bavail, bsize } = statfsSync(parentFolder)
+report(
+  bavail * bsize < lines * bytesOfLine
+    ? without(keys, `the disk has less than ${rounded((lines * bytesOfLine) / 2 ** 30, 1)} GB to spare`)
+    : await measured()
 )

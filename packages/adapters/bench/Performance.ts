@@ -78,7 +78,9 @@ takes turns, the first round of each warms up, and the median of the others coun
 | machine | ${machine(results)} |
 | durable | ${text(results["durable"])} |
 | measured | ${text(results["date"])}, commit ${text(results["commit"])}, ${number(results["seconds"])} s, ${number(results["rounds"])} rounds |
-| load average before | ${text(results["load_average"])} |
+| load average before | ${JSON.stringify(results["load_average"] ?? [])
+  .replaceAll(/[[\]]/g, "")
+  .replaceAll(",", ", ")} |
 
 ## Figures
 

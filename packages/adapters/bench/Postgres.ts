@@ -1,9 +1,9 @@
 /**
  * A PostgreSQL for a part of the bench: durable, on the disk that is measured, gone when the part is over.
  */
-import { tmpdir } from "node:os"
 import { Effect, Exit, Scope } from "effect"
 import * as Server from "../test/postgres/Server.ts"
+import { parentFolder } from "./Folder.ts"
 import { type Report, without } from "./Part.ts"
 
 export interface Postgres {
@@ -25,7 +25,7 @@ export const withPostgres = async (
   const scope = await Effect.runPromise(Scope.make())
   const run = <B, E>(effect: Effect.Effect<B, E, Scope.Scope>) =>
     Effect.runPromise(Effect.provideService(effect, Scope.Scope, scope))
-  const start = Server.start({ under: process.env["BENCH_FOLDER"] ?? tmpdir(), settings })
+  const start = Server.start({ under: parentFolder, settings })
   try {
     const server = await run(
       given === undefined

@@ -10,7 +10,7 @@ import * as Pgbench from "./Pgbench.ts"
 import { type Postgres, withPostgres } from "./Postgres.ts"
 import { paying, prepared, service } from "./Service.ts"
 
-const seconds = size(4, 1)
+const seconds = size(3, 1)
 
 const better = (one: ReadonlyArray<number>, other: ReadonlyArray<number>): ReadonlyArray<number> =>
   median(one) < median(other) ? other : one

@@ -13,7 +13,7 @@ import { type Books, prepared, service } from "./Service.ts"
 
 const program = fileURLToPath(new URL("PayingProcess.ts", import.meta.url))
 const callers = 256
-const seconds = size(4, 0.5)
+const seconds = size(3, 0.5)
 
 const started = async (url: string): Promise<ChildProcess> => {
   const child = fork(program, [url])

@@ -2,7 +2,7 @@
  * Profile: where the processor's time went, from the profiles that Node writes.
  */
 import { readdirSync, readFileSync } from "node:fs"
-import { basename, join } from "node:path"
+import { join } from "node:path"
 
 interface CpuProfile {
   readonly nodes: ReadonlyArray<{
@@ -36,6 +36,15 @@ const selfTimes = ({ nodes, samples, timeDeltas }: CpuProfile): ReadonlyArray<re
   return [...times].toSorted(([, a], [, b]) => b - a)
 }
 
+/** The program that a profile is of: the parts of the bench and what they start. */
+const programOf = ({ nodes }: CpuProfile): string => {
+  for (const { callFrame } of nodes) {
+    const [, name] = /\/((?:\w+Bench|Prepare|PayingProcess|EmptyServer|Main)\.ts)$/.exec(callFrame.url) ?? []
+    if (name !== undefined) return name
+  }
+  return "another program"
+}
+
 const shown = 25
 
 /** The largest self times of each profile in a folder, as text. */
@@ -43,12 +52,13 @@ export const topOf = (folder: string): string =>
   readdirSync(folder)
     .filter((name) => name.endsWith(".cpuprofile"))
     .map((name) => {
-      const times = selfTimes(JSON.parse(readFileSync(join(folder, name), "utf8")) as CpuProfile)
+      const profile = JSON.parse(readFileSync(join(folder, name), "utf8")) as CpuProfile
+      const times = selfTimes(profile)
       const busy = times.filter(([name]) => !name.startsWith("(idle)"))
       const all = busy.reduce((sum, [, millis]) => sum + millis, 0)
       const lines = busy
         .slice(0, shown)
         .map(([name, millis]) => `${((100 * millis) / all).toFixed(1).padStart(6)} %  ${name}`)
-      return `${basename(name)}: ${Math.round(all)} ms busy\n${lines.join("\n")}\n`
+      return `${programOf(profile)}: ${Math.round(all)} ms busy\n${lines.join("\n")}\n`
     })
     .join("\n")

@@ -4,6 +4,7 @@
  */
 import { copyFileSync } from "node:fs"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import type { Writes } from "@kinchaku/domain/engine/Store"
 import * as SqliteStore from "../src/sqlite/SqliteStore.ts"
 import * as Floor from "./Floor.ts"
@@ -12,6 +13,37 @@ import { inTurns, isQuick, median, ratio, report, rounded, say, size } from "./P
 import { overheard, pay, paying, prepared, service } from "./Service.ts"
 
 const callersCounted = isQuick ? [1, 64] : [1, 8, 64, 256]
+
+const tables = [
+  "chain_head",
+  "command",
+  "entry",
+  "posting",
+  "balance",
+  "payment",
+  "bill",
+  "usage",
+  "account",
+  "outbox",
+  "notice"
+]
+
+/** Fails unless two files have the same rows: a floor that wrote less would be no floor. */
+const sameRows = (file: string, other: string): void => {
+  const database = new DatabaseSync(file, { readOnly: true })
+  database.prepare("ATTACH ? AS other").run(other)
+  for (const table of tables) {
+    for (const [one, another] of [
+      ["main", "other"],
+      ["other", "main"]
+    ] as const) {
+      const select = `SELECT count(*) AS rows FROM (SELECT * FROM ${one}.${table} EXCEPT SELECT * FROM ${another}.${table})`
+      const different = database.prepare(select).get()?.["rows"]
+      if (different !== 0) throw new Error(`${String(different)} rows of ${table} are not in both files`)
+    }
+  }
+  database.close()
+}
 
 /** Rounds of the service and of the floor, on files that begin alike. */
 const againstFloor = async (folder: string, callers: number) => {
@@ -39,8 +71,8 @@ const againstFloor = async (folder: string, callers: number) => {
       )
   })
   await runtime.dispose()
+  sameRows(file, floorFile)
   return {
-    callers,
     payments_per_s: rounded(median(ours)),
     floor_payments_per_s: rounded(median(floor)),
     ratio: ratio(ours, floor)
@@ -61,12 +93,12 @@ const hot = async (folder: string) => {
 }
 
 await withFolder(async (folder) => {
-  const byCallers: Array<Awaited<ReturnType<typeof againstFloor>>> = []
+  const byCallers: Record<number, Awaited<ReturnType<typeof againstFloor>>> = {}
   for (const callers of callersCounted) {
     say(`  ${callers} callers, payments per second`)
-    byCallers.push(await againstFloor(folder, callers))
+    byCallers[callers] = await againstFloor(folder, callers)
   }
-  const at64 = byCallers.find(({ callers }) => callers === 64)
+  const at64 = byCallers[64]
   say("  one biller and all of them, payments per second")
   report({
     figures: {

@@ -110,25 +110,23 @@ const measure = async (real: Running, empty: Running, requests: ReadonlyArray<Bu
   }
 }
 
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1))
 const folder = mkdtempSync(join(process.env["BENCH_FOLDER"] ?? tmpdir(), "kinchaku-bench-"))
-try {
-  const data = join(folder, "data")
-  mkdirSync(data, { mode: 0o700 })
-  const prepared = prepare(join(data, "kinchaku.sqlite"), perRound * (rounds + 1))
-  const policy = join(folder, "policy.json")
-  writeFileSync(policy, JSON.stringify(prepared.policy))
-  const env = {
-    KINCHAKU_DATA: data,
-    KINCHAKU_ENV: "development",
-    KINCHAKU_POLICY: policy,
-    KINCHAKU_API_KEY: key,
-    PORT: "0"
-  }
-  const real = await start(file("../src/Main.ts"), join(folder, "real.log"), env)
-  const empty = await start(file("EmptyServer.ts"), join(folder, "empty.log"), {})
-  const figures = await measure(real, empty, requestsOf(prepared))
-  await Promise.all([real.stop(), empty.stop()])
-  process.stdout.write(`${JSON.stringify({ figures })}\n`)
-} finally {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
+const data = join(folder, "data")
+mkdirSync(data, { mode: 0o700 })
+const prepared = prepare(join(data, "kinchaku.sqlite"), perRound * (rounds + 1))
+const policy = join(folder, "policy.json")
+writeFileSync(policy, JSON.stringify(prepared.policy))
+const env = {
+  KINCHAKU_DATA: data,
+  KINCHAKU_ENV: "development",
+  KINCHAKU_POLICY: policy,
+  KINCHAKU_API_KEY: key,
+  PORT: "0"
 }
+const real = await start(file("../src/Main.ts"), join(folder, "real.log"), env)
+const empty = await start(file("EmptyServer.ts"), join(folder, "empty.log"), {})
+const figures = await measure(real, empty, requestsOf(prepared))
+await Promise.all([real.stop(), empty.stop()])
+process.stdout.write(`${JSON.stringify({ figures })}\n`)

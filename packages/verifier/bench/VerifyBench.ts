@@ -65,36 +65,34 @@ const verifyAll = async (file: string, progress: (commands: number) => void) => 
   return { seconds, entries: verdict.entries }
 }
 
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1))
 const folder = mkdtempSync(join(process.env["BENCH_FOLDER"] ?? tmpdir(), "kinchaku-bench-"))
-try {
-  const file = join(folder, "books.db")
-  say(`  making books with ${payments} payments`)
-  prepare(file)
-  const before = process.memoryUsage.rss()
-  let peak = before
-  const watch = (): void => void (peak = Math.max(peak, process.memoryUsage.rss()))
-  const warm = await verifyAll(file, watch)
-  const heap_mb = rounded((peak - before) / 2 ** 20, 1)
-  say(`  warming up: ${rounded(warm.entries / warm.seconds)} entries per second`)
-  readAll(file)
-  const rates: Array<number> = []
-  const ratios: Array<number> = []
-  for (let round = 1; round <= rounds; round++) {
-    const { entries, seconds } = await verifyAll(file, () => {})
-    const bare = readAll(file)
-    rates.push(entries / seconds)
-    ratios.push(bare / seconds)
-    say(
-      `  round ${round} of ${rounds}: ${rounded(entries / seconds)} entries per second, bare ${rounded(entries / bare)}`
-    )
-  }
-  const figures = {
-    "verify.entries_per_s": rounded(median(rates)),
-    "verify.ratio": rounded(median(ratios), 3),
-    "verify.heap_mb": heap_mb,
-    "verify.entries": warm.entries
-  }
-  process.stdout.write(`${JSON.stringify({ figures })}\n`)
-} finally {
-  rmSync(folder, { recursive: true, force: true })
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
+const file = join(folder, "books.db")
+say(`  making books with ${payments} payments`)
+prepare(file)
+const before = process.memoryUsage.rss()
+let peak = before
+const watch = (): void => void (peak = Math.max(peak, process.memoryUsage.rss()))
+const warm = await verifyAll(file, watch)
+const heap_mb = rounded((peak - before) / 2 ** 20, 1)
+say(`  warming up: ${rounded(warm.entries / warm.seconds)} entries per second`)
+readAll(file)
+const rates: Array<number> = []
+const ratios: Array<number> = []
+for (let round = 1; round <= rounds; round++) {
+  const { entries, seconds } = await verifyAll(file, () => {})
+  const bare = readAll(file)
+  rates.push(entries / seconds)
+  ratios.push(bare / seconds)
+  say(
+    `  round ${round} of ${rounds}: ${rounded(entries / seconds)} entries per second, bare ${rounded(entries / bare)}`
+  )
 }
+const figures = {
+  "verify.entries_per_s": rounded(median(rates)),
+  "verify.ratio": rounded(median(ratios), 3),
+  "verify.heap_mb": heap_mb,
+  "verify.entries": warm.entries
+}
+process.stdout.write(`${JSON.stringify({ figures })}\n`)
