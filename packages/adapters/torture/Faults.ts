@@ -4,6 +4,7 @@
 import type { Fault } from "./Fault.ts"
 import { backup } from "./faults/Backup.ts"
 import { commitCut } from "./faults/CommitCut.ts"
+import { doubleSpend } from "./faults/DoubleSpend.ts"
 import { fullDisk } from "./faults/FullDisk.ts"
 import { ioError } from "./faults/IoError.ts"
 import { killAtWrite } from "./faults/KillAtWrite.ts"
@@ -26,5 +27,6 @@ export const faults: ReadonlyArray<Fault> = [
   postgresKill,
   commitCut,
   migrationCut,
-  postgresBackup
+  postgresBackup,
+  doubleSpend
 ]
