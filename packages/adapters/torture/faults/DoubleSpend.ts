@@ -10,7 +10,7 @@ const stores = ["sqlite", "postgres"] as const
 export const doubleSpend: Fault = {
   name: "double-spend",
   run: Effect.fnUntraced(function* (setting) {
-    const attempts = by(setting, { slice: 1000, quick: 4000, long: 100_000 })
+    const attempts = by(setting, { slice: 1000, quick: 2000, long: 100_000 })
     const options = { attempts, seed: setting.seed, tried: setting.progress }
     const sqlite = yield* run({ ...options, stores: ["sqlite"] })
     const { note, postgres } = yield* run({ ...options, stores: ["postgres"] }).pipe(
