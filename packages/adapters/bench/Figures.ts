@@ -133,6 +133,12 @@ decided, hashed or checked beside the triggers of the tables.`
     most(1.5)
   ),
   of(
+    "growth",
+    "growth.statement_p99_ratio",
+    "The same of a page of 50 lines of `Journal.statement`, of customers and the fee account from random past times on.",
+    most(1.5)
+  ),
+  of(
     "verify",
     "verify.entries_per_s",
     "Entries per second that the verifier walks in a SQLite file of 100,000 payments."

@@ -79,6 +79,15 @@ const kinds = {
       const at = begun(side) + first + below(payments - first)
       const { credits } = yield* (yield* Journal).balanceAt(codes[below(3)] ?? customer, at as Instant)
       if (credits === 0) yield* Effect.die(new Error("nothing was booked"))
+    }),
+  statement: (side: Side) =>
+    Effect.gen(function* () {
+      const { accounts, payments } = side.extent
+      const codes = [AccountCode.money(accountId(below(accounts))), AccountCode.fees]
+      const from = begun(side) + below(payments - 1000)
+      const period = { from: from as Instant, until: side.until as Instant }
+      const lines = yield* (yield* Journal).statement(codes[below(2)] ?? AccountCode.fees, period, 50)
+      if (lines.length > 50) yield* Effect.die(new Error(`a page of ${lines.length}`))
     })
 }
 
@@ -127,7 +136,8 @@ const compare = async (name: string, small: Side, large: Side): Promise<Record<K
   const costs = {
     history: await cost("history"),
     balance: await cost("balance"),
-    balance_at: await cost("balance_at")
+    balance_at: await cost("balance_at"),
+    statement: await cost("statement")
   }
   await Promise.all([small.runtime.dispose(), large.runtime.dispose()])
   return costs
@@ -179,7 +189,12 @@ const ofPostgres = (): Promise<Report> =>
     bulk
   )
 
-const keys = ["growth.history_p99_ratio", "growth.balance_p99_ratio", "growth.balance_at_p99_ratio"]
+const keys = [
+  "growth.history_p99_ratio",
+  "growth.balance_p99_ratio",
+  "growth.balance_at_p99_ratio",
+  "growth.statement_p99_ratio"
+]
 
 /** Bytes of the disk that the books of both stores take at most, with their logs, for each ledger line; they come one after the other. */
 const bytesOfLine = 1500
@@ -194,6 +209,7 @@ const measured = async (): Promise<Report> => {
     "growth.history_p99_ratio": worst("history"),
     "growth.balance_p99_ratio": worst("balance"),
     "growth.balance_at_p99_ratio": worst("balance_at"),
+    "growth.statement_p99_ratio": worst("statement"),
     "growth.lines": { few: linesOf(few), many: linesOf(many) },
     "growth.sqlite": sqlite
   }

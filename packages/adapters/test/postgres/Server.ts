@@ -89,6 +89,15 @@ interface Place {
   readonly settings: Readonly<Record<string, string>>
 }
 
+/** The lines of a file that may go away at any moment; none where it is not there. */
+const linesOf = (file: string): ReadonlyArray<string> => {
+  try {
+    return readFileSync(file, "utf8").split("\n")
+  } catch {
+    return []
+  }
+}
+
 /** One life of the server, from a start to a stop. */
 class Life {
   readonly #shell: ChildProcessByStdio<Writable, Readable, Readable>
@@ -131,7 +140,7 @@ class Life {
   async isReady(data: string): Promise<boolean> {
     const file = join(data, "postmaster.pid")
     while (!this.#hasEnded) {
-      const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n") : []
+      const lines = linesOf(file)
       if (lines[0] === `${this.pid}` && lines[7]?.trim() === "ready") return true
       await sleep(5)
     }
