@@ -189,7 +189,10 @@ export type LaneVerifier = (files: Files) => Effect.Effect<Finding>
 export const verifier: LaneVerifier = (files) =>
   Verification.verify(files.published === undefined ? {} : { published: files.published }).pipe(
     Effect.map(({ heads }): Finding => ({ heads })),
-    Effect.catchTag("BooksBroken", ({ at }): Effect.Effect<Finding> => Effect.succeed({ at: Number(at) })),
+    Effect.catchTag("BooksBroken", ({ at }): Effect.Effect<Finding> =>
+      // A link of another lane than the first is named "lane:number".
+      Effect.succeed({ at: Number(at.slice(at.indexOf(":") + 1)) })
+    ),
     Effect.provideService(Journal, journalOf(files)),
     Effect.provide(TestDigest.layer),
     Effect.orDie
