@@ -9,8 +9,6 @@ import { by, type Fault, sample, tryAll } from "../Fault.ts"
 import * as Strace from "../process/Strace.ts"
 import { beside, onCopy, prepared } from "./Prepared.ts"
 
-const count = 64
-
 /** How a call fails. */
 const failing = ["EIO", "ENOSPC"] as const
 
@@ -28,12 +26,13 @@ export const ioError: Fault = {
   run: Effect.fnUntraced(function* (setting) {
     yield* Strace.required
     const { filename, ground } = yield* prepared
+    const count = by(setting, { slice: 32, quick: 32, long: 64 })
     const numbers = Array.from({ length: count }, (_, n) => n)
     const args = ["--ground", JSON.stringify(ground), "--count", `${count}`]
     const whole = yield* onCopy(filename, (copy) => Strace.count(beside(copy, "calls"), "Scenario.ts", copy, ...args))
     const counts = whole.counts.filter(([call]) => ["pwrite64", "fsync", "fdatasync"].includes(call))
     const all = counts.flatMap((one) =>
-      sample(Strace.points([one]), by(setting, { slice: 1, quick: 6, long: Infinity })).flatMap(faultsAt)
+      sample(Strace.points([one]), by(setting, { slice: 1, quick: 4, long: Infinity })).flatMap(faultsAt)
     )
     const tried = yield* tryAll(all, setting, (fault) =>
       onCopy(

@@ -8,18 +8,16 @@ import { earlyControl } from "./EarlyControl.ts"
 import { beside, onCopy, prepared } from "./Prepared.ts"
 import * as Strace from "../process/Strace.ts"
 
-/** How many numbers the scenario asks for. */
-const count = 96
-
 export const killAtWrite: Fault = {
   name: "kill-at-write",
   run: Effect.fnUntraced(function* (setting) {
     yield* Strace.required
     const { filename, ground } = yield* prepared
+    const count = by(setting, { slice: 48, quick: 48, long: 96 })
     const numbers = Array.from({ length: count }, (_, n) => n)
     const args = ["--ground", JSON.stringify(ground), "--count", `${count}`]
     const whole = yield* onCopy(filename, (copy) => Strace.count(beside(copy, "calls"), "Scenario.ts", copy, ...args))
-    const points = sample(Strace.points(whole.counts), by(setting, { slice: 8, quick: 90, long: Infinity }))
+    const points = sample(Strace.points(whole.counts), by(setting, { slice: 8, quick: 40, long: Infinity }))
     const tried = yield* tryAll(points, setting, ({ call, when }) =>
       onCopy(
         filename,

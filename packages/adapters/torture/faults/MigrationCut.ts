@@ -12,10 +12,12 @@ import * as Proxy from "../../test/postgres/Proxy.ts"
 import * as Server from "../../test/postgres/Server.ts"
 import { migrate } from "../../src/postgres/migrations/Migrations.ts"
 import { configuration } from "../../src/postgres/Session.ts"
+import { disagreements } from "../examination/Agreement.ts"
+import { copyOf } from "../examination/Copying.ts"
 import { by, type Fault, sample, tryAll } from "../Fault.ts"
 import { onCore } from "../load/Core.ts"
 import * as Load from "../load/Load.ts"
-import { ownServer, wrongWith } from "./Databases.ts"
+import { ownServer } from "./Databases.ts"
 
 const migrated = (url: string) =>
   Effect.scoped(
@@ -59,7 +61,7 @@ export const migrationCut: Fault = {
     const places = (["toServer", "toClient"] as const).flatMap((direction) =>
       sample(
         Array.from({ length: sizes[direction] }, (_, bytes) => ({ direction, bytes })),
-        by(setting, { slice: 2, quick: 12, long: 200 })
+        by(setting, { slice: 2, quick: 8, long: 200 })
       )
     )
     const cutAt = Effect.fnUntraced(function* ({ bytes, direction }: (typeof places)[number]) {
@@ -73,11 +75,11 @@ export const migrationCut: Fault = {
         ...(made === 0 || made === whole ? [] : [`${made} of ${whole} objects are there`]),
         ...(Exit.isSuccess(exit) && made !== whole ? ["the migration was told to be done"] : [])
       ]
-      const ground = yield* onCore(url, Effect.andThen(verify(), Load.prepare(2)))
-      const wrong = yield* wrongWith(url, ground, new Map())
+      yield* onCore(url, Effect.andThen(Load.prepare(2), verify()))
+      const wrong = disagreements(yield* copyOf(url))
       return {
         isCut,
-        found: [...found, ...wrong.sentences].map((one) => `cut after ${bytes} bytes ${direction}: ${one}`)
+        found: [...found, ...wrong].map((one) => `cut after ${bytes} bytes ${direction}: ${one}`)
       }
     }, Effect.scoped)
     const tried = yield* tryAll(places, setting, cutAt)

@@ -86,7 +86,7 @@ export const migrationKill: Fault = {
   name: "migration-kill",
   run: Effect.fnUntraced(function* (setting) {
     yield* Strace.required
-    const most = by(setting, { slice: 3, quick: 20, long: Infinity })
+    const most = by(setting, { slice: 3, quick: 16, long: Infinity })
     const made = yield* killing({ name: "a new file" }, most, setting)
     const upgraded = yield* killing({ name: "an old file", old: yield* oldBooks }, most, setting)
     const tried = [...made, ...upgraded]

@@ -4,7 +4,7 @@
  * Only Linux has it, and a container may forbid it.
  */
 import { spawn, spawnSync } from "node:child_process"
-import { existsSync, mkdtempSync, readFileSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -41,7 +41,7 @@ export interface Ended {
 
 /** Compiled sources, so that a process that is run a thousand times compiles nothing. */
 const compiled = mkdtempSync(join(tmpdir(), "kinchaku-"))
-process.once("exit", () => spawnSync("rm", ["-r", compiled]))
+process.once("exit", () => rmSync(compiled, { recursive: true, force: true }))
 
 const isReady = `${JSON.stringify({ moment: "ready" })}\n`
 
