@@ -160,7 +160,7 @@ const make = Effect.fnUntraced(function* (options: Session.Options) {
   })
   yield* Effect.mapError(again(Effect.scoped(migrated) as Effect.Effect<void, SqlError.SqlError>), unavailable("open"))
   const reading = yield* makeReaders(options)
-  const { writers = 2 } = options
+  const { writers = 1 } = options
   const free: Array<Seat> = []
   for (let n = 0; n < writers; n++) {
     const seat = yield* makeSeat(options.url)

@@ -14,7 +14,10 @@ export interface Options {
   readonly url: Redacted.Redacted | string
   /** How many connections read at once, beside those that write; 4 where nothing is said. */
   readonly readers?: number
-  /** How many batches are under way at once, each on a connection and in a lane of its own; 2 where nothing is said. */
+  /**
+   * How many batches are under way at once, each on a connection and in a lane of its own; 1 where nothing is said. More help where
+   * the server has cores that one batch at a time leaves idle, and cost where several processes write to the same accounts.
+   */
   readonly writers?: number
 }
 
