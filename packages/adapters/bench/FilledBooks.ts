@@ -25,7 +25,7 @@ const sqliteDialect: Dialect = {
 
 /** What stands in the way of filling, with the statement that makes it again. */
 const selectObstacles = `SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL
-  AND (type = 'trigger' OR type = 'index' AND name IN ('posting_by_account', 'payment_by_account'))`
+  AND (type = 'trigger' OR type = 'index' AND name = 'posting_by_account')`
 
 /** Makes a file with books of some extent. */
 export const fillSqlite = async (filename: string, extent: Extent): Promise<void> => {

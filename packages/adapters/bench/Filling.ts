@@ -161,7 +161,7 @@ export const fill = (
   const payment = `INSERT INTO payment (id, state, account, way, biller, payee, barcode, amount, fee, fee_tax,
       from_cash, from_money, entry, paid_at, settled_at)
     SELECT 'pay_' || ${by.id}, 'completed', ${by.payer}, 'barcode', ${by.biller}, 'biller', ${by.barcode},
-      ${amount}, ${fee}, 5, 0, ${drawn}, ${by.id} || '.1', ${by.at}, ${by.at} FROM ${numbers(payments)}`
+      ${amount}, ${fee}, 5, 0, ${drawn}, ${by.id} || '.1', ${by.at}, ${by.at} FROM ${numbers(payments)} ORDER BY 3, 1 DESC`
   const bill = `INSERT INTO bill (barcode, state, payment)
     SELECT ${by.barcode}, 'paid', 'pay_' || ${by.id} FROM ${numbers(payments)}`
   const head = `UPDATE chain_head SET seq = ${ground.seq + 2 * (accounts + payments)},

@@ -97,8 +97,9 @@ const journal = [
 
 /** The tables beside the journal that refer to it, as they were; an entry has no column for its id any more. */
 const beside = [
+  // The payments of an account lie together, the newest first: a page of its history is a few pages of the file at any size.
   `CREATE TABLE payment (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
     state TEXT NOT NULL CHECK (state IN ('processing', 'completed', 'failed')),
     account TEXT NOT NULL REFERENCES account (id),
     way TEXT NOT NULL,
@@ -114,6 +115,7 @@ const beside = [
     paid_at INTEGER NOT NULL CHECK (paid_at >= 0),
     settled_at INTEGER CHECK (settled_at >= 0),
     reason TEXT,
+    PRIMARY KEY (account, id DESC),
     CHECK (from_cash + from_money = amount + fee),
     CHECK ((state = 'processing') = (settled_at IS NULL)),
     CHECK ((state = 'failed') = (reason IS NOT NULL))
@@ -159,9 +161,7 @@ const moved = [
 
 const indexes = [
   // The lines of an account in order, with its totals after each: the last line up to a booking time tells what was held then.
-  "CREATE INDEX posting_by_account ON posting (account, booked_at, command, entry, n, debits, credits)",
-  // History: the payments of an account, the newest first.
-  "CREATE INDEX payment_by_account ON payment (account, id DESC)"
+  "CREATE INDEX posting_by_account ON posting (account, booked_at, command, entry, n, debits, credits)"
 ]
 
 /** The tables with what was recorded; the triggers of the new tables follow in a part of their own. */
