@@ -36,7 +36,13 @@ const decoder = (part: Part, codec: Codec<unknown>): Decode => {
 
 /** Reads a body of at most {@link bodyMax} bytes; none where there is more. */
 const readBody = async (request: Request): Promise<Uint8Array | undefined> => {
-  if (Number(request.headers.get("content-length") ?? 0) > bodyMax) return undefined
+  const declared = request.headers.get("content-length")
+  if (declared !== null) {
+    if (!(Number(declared) <= bodyMax)) return undefined
+    // What is declared is what comes, by the grammar of HTTP: it is read at once, without a stream.
+    const body = new Uint8Array(await request.arrayBuffer())
+    return body.length <= bodyMax ? body : undefined
+  }
   const chunks: Array<Uint8Array> = []
   let length = 0
   for await (const chunk of request.body ?? []) {

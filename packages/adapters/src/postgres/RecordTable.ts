@@ -10,7 +10,6 @@ const shared: ReadonlySet<string> = new Set(["policy", "biller"])
 export interface RecordTable {
   readonly kind: string
   readonly isShared: boolean
-  readonly columns: string
   /** Reads records by their ids, in the order of the ids. */
   readonly select: (ids: ReadonlyArray<string>) => Statement
   /** Reads records and locks them until the commit, waiting for whoever has them. */
@@ -52,7 +51,6 @@ const define = ({ columns, fromRow, kind, table, toRow }: RecordColumns): Record
   return {
     kind,
     isShared: shared.has(kind),
-    columns: names.join(", "),
     select: reading(select),
     lock: reading(`${select} FOR NO KEY UPDATE`),
     lockNow: reading(`${select} FOR NO KEY UPDATE NOWAIT`),

@@ -3,11 +3,7 @@
  */
 import * as Columns from "../sql/RecordColumns.ts"
 
-export { inOrder } from "../sql/RecordColumns.ts"
-
 export interface RecordTable<R = object> extends Pick<Columns.RecordColumns<R>, "kind" | "toRow" | "fromRow"> {
-  /** The columns of a row, as a query lists them. */
-  readonly columns: string
   /** Reads one record by its id. */
   readonly select: string
   /** Writes one version of a record; one that says what the last one said touches no page. */
@@ -19,7 +15,6 @@ const statements = <R>({ columns, fromRow, kind, table, toRow }: Columns.RecordC
   const [id, ...others] = names
   return {
     kind,
-    columns: names.join(", "),
     select: `SELECT ${names.join(", ")} FROM ${table} WHERE ${id} = ?`,
     upsert: `INSERT INTO ${table} (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})
       ON CONFLICT (${id}) DO UPDATE SET ${others.map((name) => `${name} = excluded.${name}`).join(", ")}
@@ -28,9 +23,6 @@ const statements = <R>({ columns, fromRow, kind, table, toRow }: Columns.RecordC
     fromRow
   }
 }
-
-export const topUpTable = statements(Columns.topUpColumns)
-export const paymentTable = statements(Columns.paymentColumns)
 
 const byKind = new Map(Columns.recordColumns.map((columns) => [columns.kind, statements(columns)]))
 
