@@ -226,8 +226,9 @@ const make = Effect.fnUntraced(function* ({ batchMax = 256, capacity = 10_000 }:
     options: SubmitOptions
   ): Effect.Effect<Success, Refusal | EngineError> =>
     Effect.callback<unknown, unknown>((resume) => {
-      const closing = queues[0]?.refusal
-      if (closing === "closing") return resume(Effect.fail(new Busy({ reason: closing })))
+      // Before anything is read: who is turned away costs next to nothing.
+      const refused = queues.every(({ refusal }) => refusal !== undefined) ? queues[0]?.refusal : undefined
+      if (refused !== undefined) return resume(Effect.fail(new Busy({ reason: refused })))
       if (!isKey(options.key)) {
         return resume(Effect.fail(invalid("idempotencyKey", "expected 1 to 255 printable ASCII characters")))
       }
