@@ -70,7 +70,7 @@ export interface BalanceRow {
 }
 
 /** The lane of an account's balance row: customers have one row, the books' own accounts one in each lane. */
-export const laneOf = (account: string, lane: Lane): Lane => (isCustomer(account as AccountCode) ? firstLane : lane)
+const laneOf = (account: string, lane: Lane): Lane => (isCustomer(account as AccountCode) ? firstLane : lane)
 
 /** Makes balance rows for accounts that have none; answers account and id. */
 export const insertBalances = (lane: Lane, accounts: ReadonlyArray<string>): Statement => ({

@@ -60,7 +60,7 @@ export class Postgres extends Context.Service<
 
 /** The advisory locks of the store: one for each lane, and one that commits share and that whoever needs stillness takes. */
 const laneLocks = 1_263_489_619
-export const commitLock = "4_926_641_823_746".replaceAll("_", "")
+export const commitLock = 4_926_641_823_746
 
 const takeLane = `SELECT lane FROM generate_series(0, 255) AS lane WHERE pg_try_advisory_lock(${laneLocks}, lane) LIMIT 1`
 const selectSettings = `SELECT current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit')`
