@@ -9,7 +9,7 @@ import { readFileSync } from "node:fs"
 const read = (path) => JSON.parse(readFileSync(new URL(`../${path}`, import.meta.url), "utf8"))
 
 /** Licences that may be passed on with an MIT work without a duty on its users. */
-const shipped = new Set(["MIT", "ISC", "0BSD", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0"])
+const shipped = new Set(["MIT", "ISC", "0BSD", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "MIT-0"])
 /** MPL-2.0 binds changes to its own files; it is accepted for tools that are not passed on. */
 const tools = new Set([...shipped, "MPL-2.0"])
 
