@@ -6,11 +6,11 @@
 import * as BankGateway from "@kinchaku/domain/bank/BankGateway"
 import { instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { StoreUnavailable } from "@kinchaku/domain/engine/Store"
-import { CertificateVerifier } from "@kinchaku/domain/identity/CertificateVerifier"
 import * as Kinchaku from "@kinchaku/domain/Kinchaku"
 import type { Digest } from "@kinchaku/domain/ledger/HashChain"
 import * as BillerGateway from "@kinchaku/domain/payment/BillerGateway"
 import { Effect, Layer, Logger } from "effect"
+import * as SimulatedVerifier from "@kinchaku/testkit/simulators/SimulatedVerifier"
 import * as NodeSecrets from "../src/account/NodeSecrets.ts"
 import * as NodeDigest from "../src/platform/NodeDigest.ts"
 import * as PostgresStore from "../src/postgres/PostgresStore.ts"
@@ -37,14 +37,7 @@ const outside = Layer.mergeAll(
       inquire: () => Effect.succeed({ _tag: "notFound" })
     })
   ),
-  // Every certificate is genuine and names its subject outright.
-  Layer.succeed(
-    CertificateVerifier,
-    CertificateVerifier.of({
-      challenge: Effect.succeed({ challenge: "", expiresAt: at }),
-      verify: ({ certificate }) => Effect.succeed({ subject: certificate, verdict: "verified" })
-    })
-  ),
+  SimulatedVerifier.credulous,
   NodeSecrets.layer(new Uint8Array(NodeSecrets.keyLength).fill(7))
 )
 

@@ -5,6 +5,7 @@
  * knows its own challenges again, and none has to be stored. It lives five minutes.
  */
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto"
+import type { Nonce } from "@kinchaku/domain/account/Secrets"
 import { type Instant, later } from "@kinchaku/domain/calendar/JapanDate"
 
 const lifeMillis = 5 * 60_000
@@ -34,3 +35,6 @@ export const isOpen = (key: Uint8Array, challenge: string, now: Instant): boolea
   const isGenuine = presented.length === expected.length && timingSafeEqual(presented, expected)
   return isGenuine && now <= Number(expiresAt)
 }
+
+/** The nonce of a text that is written as a challenge is. */
+export const nonceOf = (challenge: string): Nonce | undefined => written.exec(challenge)?.[1] as Nonce | undefined

@@ -171,7 +171,15 @@ export const layer = (options: Options): Layer.Layer<CertificateVerifier> => {
         // Without a name there is nobody to open an account for; one empty name would stand for many people.
         if (holder === undefined || !holder.subject) return yield* new CertificateUnreadable()
         const verdict = judge([holder, ...intermediates], presentation, { challengeKey, trusted }, yield* now)
-        return { subject: holder.subject, verdict }
+        const nonce = Challenge.nonceOf(presentation.challenge)
+        return {
+          subject: holder.subject,
+          verdict,
+          use: "signature" as const,
+          fingerprint: holder.fingerprint256.replaceAll(":", "").toLowerCase(),
+          validUntil: instant(holder.validToDate.getTime()),
+          ...(nonce === undefined ? {} : { challenge: nonce })
+        }
       })
     })
   )

@@ -1,7 +1,8 @@
 /**
  * Record tables: the statements that read and write each kind of record, many at a time.
  */
-import { type RecordColumn, type RecordColumns, recordColumns, type Value } from "../sql/RecordColumns.ts"
+import type { RecordColumn, RecordColumns, Value } from "../sql/Columns.ts"
+import { recordColumns } from "../sql/RecordColumns.ts"
 import { list, type Row, type Statement } from "./Session.ts"
 
 /** Kinds that decisions read and operators alone change: reading them locks nobody out (ADR-0013). */

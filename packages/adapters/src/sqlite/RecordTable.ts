@@ -1,16 +1,17 @@
 /**
  * Record tables: the statements that read and write each kind of record in SQLite.
  */
+import type { RecordColumns } from "../sql/Columns.ts"
 import * as Columns from "../sql/RecordColumns.ts"
 
-export interface RecordTable<R = object> extends Pick<Columns.RecordColumns<R>, "kind" | "toRow" | "fromRow"> {
+export interface RecordTable<R = object> extends Pick<RecordColumns<R>, "kind" | "toRow" | "fromRow"> {
   /** Reads one record by its id. */
   readonly select: string
   /** Writes one version of a record; one that says what the last one said touches no page. */
   readonly upsert: string
 }
 
-const statements = <R>({ columns, fromRow, kind, table, toRow }: Columns.RecordColumns<R>): RecordTable<R> => {
+const statements = <R>({ columns, fromRow, kind, table, toRow }: RecordColumns<R>): RecordTable<R> => {
   const names = columns.map(({ name }) => name)
   const [id, ...others] = names
   return {

@@ -4,7 +4,8 @@
 import { History } from "@kinchaku/domain/history/History"
 import { Effect, Layer } from "effect"
 import { historyPage, newest } from "../sql/HistoryPage.ts"
-import { paymentColumns, type RecordColumns, topUpColumns } from "../sql/RecordColumns.ts"
+import type { RecordColumns } from "../sql/Columns.ts"
+import { paymentColumns, topUpColumns } from "../sql/RecordColumns.ts"
 import * as Sqlite from "./Sqlite.ts"
 
 const selectFrom = ({ columns, table }: Pick<RecordColumns, "columns" | "table">): string =>

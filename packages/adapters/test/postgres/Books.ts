@@ -4,12 +4,13 @@
 import { Effect, Layer, type Scope } from "effect"
 import type { SqlError } from "effect/sql"
 import { afterAll } from "vitest"
+import { recordColumns } from "../../src/sql/RecordColumns.ts"
 import * as Postgres from "../../src/postgres/Postgres.ts"
 import * as PostgresStore from "../../src/postgres/PostgresStore.ts"
 import * as Server from "./Server.ts"
 
-const tables = `chain_head, command, entry, balance, posting, account, claim, bank_link, top_up, biller, payment, bill, usage,
-  policy, outbox, notice, personal`
+const beside = ["chain_head", "command", "entry", "balance", "posting", "outbox", "notice", "personal"]
+const tables = [...beside, ...recordColumns.map(({ table }) => table)].join(", ")
 
 /** Takes everything out of a database of ours, past the triggers that refuse it: its owner may. */
 const empty = (url: string): Effect.Effect<void, SqlError.SqlError> =>

@@ -42,7 +42,18 @@ export class CertificateUntrusted extends Schema.TaggedError<CertificateUntruste
 /** Refused: the challenge is not of this verifier, too old, or its signature is not the certificate's; ask for a new one (CRT-09). */
 export class ChallengeInvalid extends Schema.TaggedError<ChallengeInvalid>()("ChallengeInvalid", {}) {}
 
-export type CertificateRefusal = CertificateExpired | CertificateUntrusted | ChallengeInvalid
+/** Refused: the certificate was revoked; have it issued again (CRT-10). */
+export class CertificateRevoked extends Schema.TaggedError<CertificateRevoked>()("CertificateRevoked", {}) {}
+
+/** Refused for now: whether the certificate is revoked could not be learnt; try again (CRT-09). */
+export class CertificateUnchecked extends Schema.TaggedError<CertificateUnchecked>()("CertificateUnchecked", {}) {}
+
+export type CertificateRefusal =
+  | CertificateExpired
+  | CertificateUntrusted
+  | CertificateRevoked
+  | CertificateUnchecked
+  | ChallengeInvalid
 
 /** What a verifier's verdict means for a command that needs a certificate. */
 export const accepted = (verdict: Verdict): Result.Result<void, CertificateRefusal> => {
@@ -54,6 +65,10 @@ export const accepted = (verdict: Verdict): Result.Result<void, CertificateRefus
       return Result.fail(new CertificateExpired({ verdict }))
     case "untrusted":
       return Result.fail(new CertificateUntrusted())
+    case "revoked":
+      return Result.fail(new CertificateRevoked())
+    case "unchecked":
+      return Result.fail(new CertificateUnchecked())
     case "challengeInvalid":
       return Result.fail(new ChallengeInvalid())
   }

@@ -5,12 +5,16 @@
  * that command's commit takes the request out. Silence is a state: an unanswered request stays and is inquired.
  */
 import { Context, type Effect, Schema } from "effect"
-import { madeId } from "./Command.ts"
 import { Instant } from "../calendar/JapanDate.ts"
 import type { StoreUnavailable } from "./Store.ts"
 
-/** The id of a request: "req_", and the id of the command that made it. One command makes at most one request of a kind. */
-export const RequestId = madeId("req_").pipe(Schema.brand("RequestId"))
+/**
+ * The id of a request: "req_", and the id of the command that made it, which makes at most one; or "req_" and the id of the
+ * notice that it tells ("<command>.1").
+ */
+export const RequestId = Schema.String.check(Schema.isPattern(/^req_[0-7][0-9A-HJKMNP-TV-Z]{25}(\.[1-9]\d*)?$/)).pipe(
+  Schema.brand("RequestId")
+)
 export type RequestId = typeof RequestId.Type
 
 /** The request that a command makes. */
@@ -19,8 +23,14 @@ export const requestId = (command: string): RequestId => `req_${command}` as Req
 /** The id of the command that made a request: what it is about has the same one. */
 export const commandOf = (request: RequestId): string => request.slice("req_".length)
 
+/** The request that tells a notice. */
+export const tellingOf = (notice: string): RequestId => `req_${notice}` as RequestId
+
+/** The id of the notice that a request tells. */
+export const noticeOf = (request: RequestId): string => request.slice("req_".length)
+
 /** Every kind of request, one for each courier. */
-export const requestKinds = ["bankLink", "bankDebit", "billerNotice"] as const
+export const requestKinds = ["bankLink", "bankDebit", "billerNotice", "notice", "otp", "stepUpCode"] as const
 
 /** A request as it is recorded: what kind, about which record, asked when. */
 export const OutgoingRequest = Schema.Struct({

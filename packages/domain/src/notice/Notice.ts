@@ -12,7 +12,26 @@ export const NoticeKind = Schema.Literals([
   "topUpUnresolved",
   "topUpContradicted",
   "paymentFailed",
-  "paymentContradicted"
+  "paymentContradicted",
+  // Accounts, their contacts and their locks
+  "accountOpened",
+  "accountMigrated",
+  "accountSuspended",
+  "accountResumed",
+  "accountStopped",
+  "accountClosed",
+  "phoneChanged",
+  "emailChanged",
+  "passwordChanged",
+  "deviceChanged",
+  "confirmationDue",
+  "authenticationWarning",
+  "accountLocked",
+  "accountUnlocked",
+  // Token apps and step-up authentication
+  "tokenApplied",
+  "memberIdReminder",
+  "profileLocked"
 ])
 export type NoticeKind = typeof NoticeKind.Type
 

@@ -11,6 +11,13 @@ import { validator } from "../engine/Command.ts"
 import { frozen, type RecordKind } from "../engine/RecordKind.ts"
 import { Rate, Rounding } from "../money/Rate.ts"
 import { max, PositiveYen, Yen } from "../money/Yen.ts"
+import {
+  AccountPolicy,
+  AuthenticationPolicy,
+  compatAccount,
+  compatAuthentication,
+  secureAuthentication
+} from "./Authentication.ts"
 
 /** The ways of a top-up (TOP-01). */
 export const TopUpWay = Schema.Literals(["bank", "convenienceStore", "netBanking", "atm", "shop"])
@@ -111,7 +118,11 @@ const Shape = Schema.Struct({
   /** What the bank prints in the passbook for a top-up (TOP-13). */
   passbookText: Schema.NonEmptyString,
   /** How many entries a holder's history shows at once (TXN-01). */
-  historyEntries: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1000 }))
+  historyEntries: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1000 })),
+  /** How accounts close, migrate and confirm who they belong to. */
+  account: AccountPolicy,
+  /** Who gets in, and how often one may be wrong. */
+  authentication: AuthenticationPolicy
 })
 export interface Policy extends Schema.Schema.Type<typeof Shape> {}
 export const Policy: Schema.Codec<Policy, unknown> = Shape
@@ -150,11 +161,18 @@ export const compat: Policy = frozen({
   contact: "サポート窓口 / customer support",
   slipMaximum: PositiveYen.make(300_000),
   passbookText: "ウェルネット チャージ",
-  historyEntries: 50
+  historyEntries: 50,
+  account: compatAccount,
+  authentication: compatAuthentication
 })
 
 /** The preset of today's standards (SEC-15). */
-export const secure: Policy = frozen({ ...compat, preset: "secure", linkFactorsRequired: 2 })
+export const secure: Policy = frozen({
+  ...compat,
+  preset: "secure",
+  linkFactorsRequired: 2,
+  authentication: secureAuthentication
+})
 
 /** Refused: a policy that does not fit the schema; each issue names its field. */
 export class PolicyInvalid extends Schema.TaggedError<PolicyInvalid>()("PolicyInvalid", {

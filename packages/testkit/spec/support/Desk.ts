@@ -4,7 +4,6 @@
  * No outside party is there: banks and billers answer when a rule says so. Nothing happens by itself.
  */
 import { Accounts } from "@kinchaku/domain/account/Accounts"
-import { Secrets } from "@kinchaku/domain/account/Secrets"
 import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { Actor, AnyCommand } from "@kinchaku/domain/engine/Command"
 import type { Decision } from "@kinchaku/domain/engine/Decision"
@@ -19,6 +18,7 @@ import type { Policy } from "@kinchaku/domain/policy/Policy"
 import { TopUps } from "@kinchaku/domain/topup/TopUps"
 import * as MemoryStore from "../../src/memory/MemoryStore.ts"
 import * as TestDigest from "../../src/memory/TestDigest.ts"
+import * as TestSecrets from "../../src/simulators/TestSecrets.ts"
 import { Clock, Context, Effect, Layer, Result } from "effect"
 import { terms } from "./Terms.ts"
 
@@ -96,10 +96,7 @@ const outside = Layer.mergeAll(
     CertificateVerifier,
     CertificateVerifier.of({ challenge: absent("challenge"), verify: () => absent("verifier") })
   ),
-  Layer.succeed(
-    Secrets,
-    Secrets.of({ keyedHash: (purpose, value) => TestDigest.sha256(`${purpose} ${value}`) as never })
-  ),
+  TestSecrets.layer,
   TestDigest.layer
 )
 

@@ -22,6 +22,8 @@ const refusals = {
   expired: "CertificateExpired",
   notYetValid: "CertificateExpired",
   untrusted: "CertificateUntrusted",
+  revoked: "CertificateRevoked",
+  unchecked: "CertificateUnchecked",
   challengeInvalid: "ChallengeInvalid"
 } as const
 

@@ -6,6 +6,10 @@ import { Effect } from "effect"
 import { Migrator, SqlClient } from "effect/sql"
 import * as Journal from "./0001_journal.ts"
 import * as Records from "./0002_records.ts"
+import * as Accounts from "./0003_accounts.ts"
+import * as Certificates from "./0004_certificates.ts"
+import * as Tokens from "./0005_tokens.ts"
+import * as StepUp from "./0006_step_up.ts"
 
 const migration = ({ statements }: { readonly statements: ReadonlyArray<string> }) =>
   Effect.gen(function* () {
@@ -15,7 +19,11 @@ const migration = ({ statements }: { readonly statements: ReadonlyArray<string> 
 
 const migrations = {
   "0001_journal": migration(Journal),
-  "0002_records": migration(Records)
+  "0002_records": migration(Records),
+  "0003_accounts": migration(Accounts),
+  "0004_certificates": migration(Certificates),
+  "0005_tokens": migration(Tokens),
+  "0006_step_up": migration(StepUp)
 }
 
 /** The number of the newest schema. */

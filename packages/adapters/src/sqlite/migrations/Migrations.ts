@@ -8,6 +8,10 @@ import * as Journal from "./0001_journal.ts"
 import * as Records from "./0002_records.ts"
 import * as Checks from "./0003_checks.ts"
 import * as Lanes from "./0003_lanes.ts"
+import * as Accounts from "./0004_accounts.ts"
+import * as Certificates from "./0005_certificates.ts"
+import * as Tokens from "./0006_tokens.ts"
+import * as StepUp from "./0007_step_up.ts"
 
 const migration = (statements: ReadonlyArray<string>) =>
   Effect.gen(function* () {
@@ -18,7 +22,11 @@ const migration = (statements: ReadonlyArray<string>) =>
 const migrations = {
   "0001_journal": migration(Journal.statements),
   "0002_records": migration(Records.statements),
-  "0003_lanes": migration([...Lanes.tables, ...Checks.triggers])
+  "0003_lanes": migration([...Lanes.tables, ...Checks.triggers]),
+  "0004_accounts": migration(Accounts.statements),
+  "0005_certificates": migration(Certificates.statements),
+  "0006_tokens": migration(Tokens.statements),
+  "0007_step_up": migration(StepUp.statements)
 }
 
 /** The number of the newest schema. */

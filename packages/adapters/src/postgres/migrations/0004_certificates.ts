@@ -1,0 +1,4 @@
+/**
+ * 0004: certificate pairs.
+ */
+export const statements: ReadonlyArray<string> = []

@@ -1,0 +1,4 @@
+/**
+ * 0005: token apps.
+ */
+export const statements: ReadonlyArray<string> = []

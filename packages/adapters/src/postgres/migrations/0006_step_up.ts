@@ -1,0 +1,4 @@
+/**
+ * 0006: step-up authentication of card purchases.
+ */
+export const statements: ReadonlyArray<string> = []

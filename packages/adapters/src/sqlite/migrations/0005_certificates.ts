@@ -1,0 +1,4 @@
+/**
+ * 0005: certificate pairs.
+ */
+export const statements: ReadonlyArray<string> = []

@@ -1,0 +1,4 @@
+/**
+ * 0006: token apps.
+ */
+export const statements: ReadonlyArray<string> = []
