@@ -1,15 +1,18 @@
 /**
  * CertificateAuthority: a certification authority of tests and of development, which issues certificates like those of the
- * public individual authentication (公的個人認証): the subject's common name is a stable pseudonymous id.
+ * public individual authentication (公的個人認証): the subject's common name is a stable pseudonymous id, and a person has a
+ * signature certificate with attributes and a login certificate without.
  *
  * A root vouches for an intermediate, the intermediate for people. Keys are ECDSA on P-256. Nobody must trust it.
  */
 import { webcrypto } from "node:crypto"
 import "reflect-metadata"
-import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
-import type { Presentation } from "@kinchaku/domain/identity/CertificateVerifier"
+import { type Instant, instant } from "@kinchaku/domain/calendar/JapanDate"
+import type { Attributes, Presentation } from "@kinchaku/domain/identity/CertificateVerifier"
 import * as x509 from "@peculiar/x509"
-import { Effect } from "effect"
+import { Clock, Effect } from "effect"
+import * as HolderExtensions from "./HolderExtensions.ts"
+import * as RevocationDesk from "./RevocationDesk.ts"
 
 /** The time in which a certificate holds, both ends included, in whole seconds. */
 export interface Validity {
@@ -27,12 +30,26 @@ export interface PersonCertificate {
   readonly present: (challenge: string) => Effect.Effect<Presentation>
 }
 
+/** The two certificates of a person, of one subject (CRT-01). */
+export interface CertificatePair {
+  readonly signature: PersonCertificate
+  readonly login: PersonCertificate
+}
+
 export interface CertificateAuthority {
   /** PEM: the certificate that a verifier is to trust. */
   readonly trusted: string
-  /** Issues a certificate to a person; the same id is the same subject, whenever it is issued. */
-  readonly issue: (person: string, validity: Validity) => Effect.Effect<PersonCertificate>
-  /** Everything that {@link load} needs, as PEM: certificates and private keys. */
+  /** Issues a signature certificate to a person; the same id is the same subject, whenever it is issued. */
+  readonly issue: (person: string, validity: Validity, attributes?: Attributes) => Effect.Effect<PersonCertificate>
+  /** Issues a signature certificate with attributes and a login certificate. */
+  readonly issuePair: (person: string, attributes: Attributes, validity: Validity) => Effect.Effect<CertificatePair>
+  /** Revokes a certificate from now on; one that is revoked already stays so for its first reason. */
+  readonly revoke: (certificate: PersonCertificate, reason?: RevocationDesk.Reason) => Effect.Effect<void>
+  /** The current revocation lists of the root and of the intermediate, DER, good for a day. */
+  readonly lists: Effect.Effect<ReadonlyArray<Uint8Array>>
+  /** What the online responder answers to a request, DER both. */
+  readonly respond: (request: Uint8Array) => Effect.Effect<Uint8Array>
+  /** Everything that {@link load} needs, as PEM: certificates, private keys, and what is revoked. */
   readonly saved: Effect.Effect<string>
 }
 
@@ -48,28 +65,15 @@ export const expired = (now: Instant): Validity => around(now, -30, -1)
 export const notYetValid = (now: Instant): Validity => around(now, 1, 30)
 
 const around = (now: number, from: number, to: number): Validity => ({
-  from: Math.max(now + from * dayMillis, 0) as Instant,
-  to: Math.max(now + to * dayMillis, 1000) as Instant
+  from: instant(Math.max(now + from * dayMillis, 0)),
+  to: instant(Math.max(now + to * dayMillis, 1000))
 })
 
-interface Issuer {
-  readonly certificate: x509.X509Certificate
-  readonly keys: webcrypto.CryptoKeyPair
-}
+type Issuer = RevocationDesk.Issuer
 
 const generate = () => subtle.generateKey(algorithm, true, ["sign", "verify"])
 const serial = (): string => `01${Buffer.from(webcrypto.getRandomValues(new Uint8Array(15))).toString("hex")}`
 const dates = ({ from, to }: Validity) => ({ notBefore: new Date(from), notAfter: new Date(to) })
-
-const usages = x509.KeyUsageFlags
-const ofAuthority = (pathLength: number): Array<x509.Extension> => [
-  new x509.BasicConstraintsExtension(true, pathLength, true),
-  new x509.KeyUsagesExtension(usages.keyCertSign | usages.cRLSign, true)
-]
-const ofPerson = (): Array<x509.Extension> => [
-  new x509.BasicConstraintsExtension(false, undefined, true),
-  new x509.KeyUsagesExtension(usages.digitalSignature | usages.nonRepudiation, true)
-]
 
 const makeRoot = async (name: string, validity: Validity): Promise<Issuer> => {
   const keys = await generate()
@@ -79,7 +83,7 @@ const makeRoot = async (name: string, validity: Validity): Promise<Issuer> => {
     ...dates(validity),
     signingAlgorithm: algorithm,
     keys,
-    extensions: ofAuthority(1)
+    extensions: HolderExtensions.ofAuthority(1)
   })
   return { certificate, keys }
 }
@@ -118,25 +122,64 @@ const personOf = (chain: string, { privateKey }: webcrypto.CryptoKeyPair): Perso
 const saveKey = async (key: webcrypto.CryptoKey): Promise<string> =>
   x509.PemConverter.encode(await subtle.exportKey("pkcs8", key), "PRIVATE KEY")
 
-const authority = (name: string, root: Issuer, intermediate: Issuer): CertificateAuthority => ({
-  trusted: root.certificate.toString("pem"),
-  issue: (person, validity) =>
-    Effect.promise(async () => {
-      const keys = await generate()
-      const subject = new x509.Name([{ C: ["JP"] }, { O: [name] }, { CN: [person] }]).toString()
-      const certificate = await issueBy(intermediate, subject, validity, keys.publicKey, ofPerson())
-      return personOf(`${certificate.toString("pem")}\n${intermediate.certificate.toString("pem")}\n`, keys)
-    }),
-  saved: Effect.promise(async () => {
-    const parts = [
-      root.certificate.toString("pem"),
-      intermediate.certificate.toString("pem"),
-      await saveKey(root.keys.privateKey),
-      await saveKey(intermediate.keys.privateKey)
-    ]
-    return `${parts.join("\n")}\n`
-  })
-})
+const issueTo = async (
+  intermediate: Issuer,
+  subject: string,
+  validity: Validity,
+  extensions: Array<x509.Extension>
+): Promise<PersonCertificate> => {
+  const keys = await generate()
+  const certificate = await issueBy(intermediate, subject, validity, keys.publicKey, extensions)
+  return personOf(`${certificate.toString("pem")}\n${intermediate.certificate.toString("pem")}\n`, keys)
+}
+
+const savedText = async (
+  root: Issuer,
+  intermediate: Issuer,
+  revoked: ReadonlyArray<RevocationDesk.Revocation>
+): Promise<string> => {
+  const parts = [
+    root.certificate.toString("pem"),
+    intermediate.certificate.toString("pem"),
+    await saveKey(root.keys.privateKey),
+    await saveKey(intermediate.keys.privateKey)
+  ]
+  // A saved list only remembers; it is dated by the last revocation, so that nobody takes it for a current one.
+  const last = Math.max(...revoked.map(({ at }) => at))
+  const lists = revoked.length === 0 ? [] : [RevocationDesk.pem(await RevocationDesk.list(intermediate, revoked, last))]
+  return `${[...parts, ...lists].join("\n")}\n`
+}
+
+const authority = (
+  name: string,
+  root: Issuer,
+  intermediate: Issuer,
+  before: ReadonlyArray<RevocationDesk.Revocation> = []
+): CertificateAuthority => {
+  let revoked = before
+  const subjectOf = (person: string) => new x509.Name([{ C: ["JP"] }, { O: [name] }, { CN: [person] }]).toString()
+  const issue = (person: string, validity: Validity, attributes?: Attributes) =>
+    Effect.promise(() => issueTo(intermediate, subjectOf(person), validity, HolderExtensions.ofSignature(attributes)))
+  const issueLogin = (person: string, validity: Validity) =>
+    Effect.promise(() => issueTo(intermediate, subjectOf(person), validity, HolderExtensions.ofLogin()))
+  return {
+    trusted: root.certificate.toString("pem"),
+    issue,
+    issuePair: (person, attributes, validity) =>
+      Effect.all({ signature: issue(person, validity, attributes), login: issueLogin(person, validity) }),
+    revoke: ({ chain }, reason = "cessationOfOperation") =>
+      Effect.map(Clock.currentTimeMillis, (at) => {
+        const { serialNumber } = new x509.X509Certificate(x509.PemConverter.decodeFirst(chain))
+        const isRevoked = revoked.some((one) => one.serial === serialNumber)
+        revoked = isRevoked ? revoked : [...revoked, { serial: serialNumber, at, reason }]
+      }),
+    lists: Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      Effect.promise(() => Promise.all([root, intermediate].map((one) => RevocationDesk.list(one, revoked, now))))
+    ),
+    respond: (request) => RevocationDesk.respond([root, intermediate], revoked, request),
+    saved: Effect.promise(() => savedText(root, intermediate, revoked))
+  }
+}
 
 const nameOf = ({ subjectName }: x509.X509Certificate): string => subjectName.getField("O")[0] ?? ""
 
@@ -146,7 +189,7 @@ export const make = (validity: Validity, name = "Kinchaku Test CA"): Effect.Effe
     const root = await makeRoot(name, validity)
     const keys = await generate()
     const subject = `C=JP, O=${name}, CN=${name} intermediate`
-    const certificate = await issueBy(root, subject, validity, keys.publicKey, ofAuthority(0))
+    const certificate = await issueBy(root, subject, validity, keys.publicKey, HolderExtensions.ofAuthority(0))
     return authority(name, root, { certificate, keys })
   })
 
@@ -159,8 +202,8 @@ const issuerFrom = async (certificatePem: string, keyPem: string): Promise<Issue
 /** An authority that was saved. A text that is none is a defect. */
 export const load = (saved: string): Effect.Effect<CertificateAuthority> =>
   Effect.promise(async () => {
-    const parts = saved.match(/-----BEGIN [A-Z ]+-----[^-]+-----END [A-Z ]+-----/g) ?? []
-    const [rootPem, intermediatePem, rootKey, intermediateKey] = parts
+    const parts = saved.match(/-----BEGIN [A-Z0-9 ]+-----[^-]+-----END [A-Z0-9 ]+-----/g) ?? []
+    const [rootPem, intermediatePem, rootKey, intermediateKey, list] = parts
     if (
       rootPem === undefined ||
       intermediatePem === undefined ||
@@ -170,5 +213,7 @@ export const load = (saved: string): Effect.Effect<CertificateAuthority> =>
       throw new Error("two certificates and two keys were expected, PEM")
     }
     const root = await issuerFrom(rootPem, rootKey)
-    return authority(nameOf(root.certificate), root, await issuerFrom(intermediatePem, intermediateKey))
+    const intermediate = await issuerFrom(intermediatePem, intermediateKey)
+    const revoked = list === undefined ? [] : RevocationDesk.readList(list)
+    return authority(nameOf(root.certificate), root, intermediate, revoked)
   })
