@@ -10,6 +10,7 @@ import { usages } from "@kinchaku/domain/limit/Usage"
 import { payments } from "@kinchaku/domain/payment/Payment"
 import { policyInForce } from "@kinchaku/domain/policy/Policy"
 import { topUps } from "@kinchaku/domain/topup/TopUp"
+import { certificateColumns } from "./CertificateColumns.ts"
 import { define, flag, integer, json, type RecordColumns, remembering } from "./Columns.ts"
 
 export const topUpColumns = define(topUps, "top_up", {
@@ -92,7 +93,8 @@ export const recordColumns: ReadonlyArray<RecordColumns> = [
     period: "period",
     total: integer("total"),
     byWay: json("by_way")
-  })
+  }),
+  ...certificateColumns
 ]
 
 const places = new Map(recordColumns.map(({ kind }, place) => [kind, place]))

@@ -15,6 +15,7 @@ import { type Payment, payments } from "@kinchaku/domain/payment/Payment"
 import { compat, type PolicyInForce, policyInForce, secure } from "@kinchaku/domain/policy/Policy"
 import { type TopUp, topUps } from "@kinchaku/domain/topup/TopUp"
 import { accountId, minute } from "./Batches.ts"
+import { certificateVersions } from "./CertificateSamples.ts"
 import { account, biller, keyedHash, link, payment, paymentId, positive, slipNumber, topUp, yen } from "./Ground.ts"
 
 const usage = (n: number, period: string): Usage => ({
@@ -142,7 +143,8 @@ export const versions: Readonly<Record<string, (n: number) => ReadonlyArray<Put>
   [payments.name]: putsOf(payments, paymentSamples),
   [policyInForce.name]: putsOf(policyInForce, policySamples),
   [topUps.name]: putsOf(topUps, topUpSamples),
-  [usages.name]: putsOf(usages, usageSamples)
+  [usages.name]: putsOf(usages, usageSamples),
+  ...certificateVersions
 }
 
 /** Claims of every kind in every state, each with its own id. */
