@@ -14,6 +14,18 @@ export interface Mail {
   readonly text: string
 }
 
+/** One address of the characters that addresses are commonly made of; Japanese carriers give out some with dots anywhere. */
+const address = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,185}[A-Za-z0-9])?$/
+
+/**
+ * What is wrong with a mail that no server may be given: an address that is not one address, a subject that is not one line. Either
+ * could smuggle in receivers or headers. None where nothing is wrong.
+ */
+export const malformation = ({ subject, to }: Pick<Mail, "to" | "subject">): string | undefined => {
+  if (!address.test(to)) return "addressMalformed"
+  return /[\p{Cc}\p{Zl}\p{Zp}]/u.test(subject) ? "subjectMalformed" : undefined
+}
+
 /** Refused: the mail cannot be delivered, now or later. Nothing was sent. */
 export class MailRefused extends Schema.TaggedError<MailRefused>()("MailRefused", { reason: Schema.String }) {}
 
