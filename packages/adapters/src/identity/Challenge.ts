@@ -2,13 +2,13 @@
  * Challenges: what a holder signs to show that the certificate is in hand (CRT-09).
  *
  * A challenge is "nonce.expiry.seal", sealed with HMAC-SHA256 under the operator's key: any process that has the key
- * knows its own challenges again, and none has to be stored. It lives five minutes.
+ * knows its own challenges again, and none has to be stored. The end of its life is part of it.
  */
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto"
 import type { Nonce } from "@kinchaku/domain/account/Secrets"
 import { type Instant, later } from "@kinchaku/domain/calendar/JapanDate"
 
-const lifeMillis = 5 * 60_000
+const minuteMillis = 60_000
 const written = /^([\w-]{22})\.(\d{1,15})\.([\w-]{43})$/
 
 const seal = (key: Uint8Array, text: string): Buffer => createHmac("sha256", key).update(`challenge:${text}`).digest()
@@ -20,8 +20,8 @@ export interface Challenge {
 }
 
 /** A fresh challenge, and the last instant at which it is accepted. */
-export const make = (key: Uint8Array, now: Instant): Challenge => {
-  const expiresAt = later(now, lifeMillis)
+export const make = (key: Uint8Array, now: Instant, minutes: number): Challenge => {
+  const expiresAt = later(now, minutes * minuteMillis)
   const text = `${randomBytes(16).toString("base64url")}.${expiresAt}`
   return { challenge: `${text}.${seal(key, text).toString("base64url")}`, expiresAt }
 }

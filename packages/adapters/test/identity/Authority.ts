@@ -57,6 +57,14 @@ const basicConstraints = (isAuthority: boolean): Buffer => {
   return sequence(oid("551d13"), der(0x01, Uint8Array.from([255])), der(0x04, constraints))
 }
 
+/** keyCertSign and cRLSign, or digitalSignature. */
+const keyUsage = (isAuthority: boolean): Buffer =>
+  sequence(
+    oid("551d0f"),
+    der(0x01, Uint8Array.from([255])),
+    der(0x04, der(0x03, Uint8Array.from(isAuthority ? [1, 0x06] : [7, 0x80])))
+  )
+
 const generate = ({ algorithm = "ec", bits = 2048 }: Request) => {
   if (algorithm === "rsa") return generateKeyPairSync("rsa", { modulusLength: bits })
   return algorithm === "ec" ? generateKeyPairSync("ec", { namedCurve: "P-256" }) : generateKeyPairSync("ed25519")
@@ -85,7 +93,7 @@ export const issue = (request: Request): Issued => {
     sequence(time(notBefore), time(notAfter)),
     name,
     publicKey.export({ type: "spki", format: "der" }),
-    der(0xa3, sequence(basicConstraints(isAuthority)))
+    der(0xa3, sequence(basicConstraints(isAuthority), keyUsage(isAuthority)))
   )
   const signature = createSign("sha256").update(content).sign(signer)
   const bytes = sequence(content, signatureAlgorithm(signer), der(0x03, Uint8Array.from([0]), signature))
