@@ -39,7 +39,10 @@ const codecs: Readonly<Record<ColumnType, typeof plain>> = {
   text: plain,
   // Some drivers read 64-bit numbers as texts or as bigint.
   integer: { ...plain, read: (value) => (typeof value === "number" ? value : Number(value)) },
-  json: { write: JSON.stringify, read: (value) => JSON.parse(String(value)) },
+  json: {
+    write: (value) => (value === undefined ? null : JSON.stringify(value)),
+    read: (value) => JSON.parse(String(value))
+  },
   flag: { write: (value) => (value === true ? 1 : 0), read: (value) => value === 1 }
 }
 

@@ -8,6 +8,7 @@ import { Instant } from "../calendar/JapanDate.ts"
 const within = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
 const Minutes = within(1, 1440)
 const Tries = within(1, 100)
+const Country = Schema.String.check(Schema.isPattern(/^[A-Z]{2}$/))
 
 export const AuthenticationPolicy = Schema.Struct({
   otp: Schema.Struct({
@@ -67,7 +68,15 @@ export const AuthenticationPolicy = Schema.Struct({
     /** Failures in a row that lock a cardholder profile (LCK-08). */
     locksAt: Tries,
     /** Yen from which every purchase is challenged (AUT-01). */
-    challengedFrom: within(0, 9_007_199_254_740_991)
+    challengedFrom: within(0, 9_007_199_254_740_991),
+    /** The purchase of a card within an hour from which on each is challenged, and from which on each is refused (AUT-01). */
+    challengedFromPerHour: Tries,
+    refusedFromPerHour: Tries,
+    /** Countries of merchants that are usual (ISO 3166-1 alpha-2), and those from which nothing is bought (AUT-01). */
+    usualCountries: Schema.Array(Country),
+    refusedCountries: Schema.Array(Country),
+    /** Merchant categories of which every purchase is challenged (ISO 18245). */
+    riskyCategories: Schema.Array(Schema.String.check(Schema.isPattern(/^\d{4}$/)))
   })
 })
 export interface AuthenticationPolicy extends Schema.Schema.Type<typeof AuthenticationPolicy> {}
@@ -109,7 +118,16 @@ export const compatAuthentication: AuthenticationPolicy = {
     expiredRenewable: false,
     startPasswordTries: 5
   },
-  stepUp: { locksAt: 5, challengedFrom: 30_000 }
+  stepUp: {
+    locksAt: 5,
+    challengedFrom: 30_000,
+    challengedFromPerHour: 5,
+    refusedFromPerHour: 20,
+    usualCountries: ["JP"],
+    refusedCountries: [],
+    // Money orders and foreign currency, gambling, games and their items.
+    riskyCategories: ["6051", "7995", "5816"]
+  }
 }
 
 /** The values of today's standards (SEC-15). */
