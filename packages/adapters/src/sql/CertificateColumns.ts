@@ -14,6 +14,7 @@ export const certificateColumns: ReadonlyArray<RecordColumns> = [
     romanName: "roman_name",
     attributeChanges: integer("attribute_changes"),
     issuedAt: integer("issued_at"),
+    registeredIn: "registered_in",
     revokedAt: integer("revoked_at"),
     supersededBy: "superseded_by",
     supersedes: "supersedes"

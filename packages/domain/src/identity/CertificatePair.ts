@@ -6,11 +6,11 @@
  */
 import { Result, Schema } from "effect"
 import { KeyedHash } from "../account/Account.ts"
-import { CertificateExpired, CertificateRevoked } from "../account/Opening.ts"
 import { Instant } from "../calendar/JapanDate.ts"
 import { CommandId } from "../engine/Command.ts"
 import { key, type Key, type RecordKind } from "../engine/RecordKind.ts"
 import { CertificateUse } from "./CertificateVerifier.ts"
+import { CertificateExpired, CertificateRevoked } from "./Presenting.ts"
 
 const Count = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000 }))
 
@@ -51,7 +51,10 @@ export const CertificatePair = Schema.Struct({
   romanName: KeyedHash,
   /** How often the card's attributes had changed at the authority when the pair was issued (CRT-12). */
   attributeChanges: Count,
+  /** When the authority issued it. */
   issuedAt: Instant,
+  /** The command that registered it, whose personal data hold the attributes of this issue (CRT-17). */
+  registeredIn: CommandId,
   revokedAt: Schema.optionalKey(Instant),
   /** The person as whom the holder got the next pair, where that is another one. */
   supersededBy: Schema.optionalKey(KeyedHash),

@@ -20,6 +20,7 @@ export const statements: ReadonlyArray<string> = [
     roman_name text COLLATE "C" NOT NULL CHECK (length(roman_name) = 64),
     attribute_changes bigint NOT NULL CHECK (attribute_changes BETWEEN 0 AND 1000000),
     issued_at bigint NOT NULL CHECK (issued_at >= 0),
+    registered_in text COLLATE "C" NOT NULL CHECK (length(registered_in) = 26),
     revoked_at bigint CHECK (revoked_at >= 0),
     superseded_by text COLLATE "C" CHECK (superseded_by <> person),
     supersedes text COLLATE "C" CHECK (supersedes <> person),

@@ -20,6 +20,7 @@ export const statements: ReadonlyArray<string> = [
     roman_name TEXT NOT NULL CHECK (length(roman_name) = 64),
     attribute_changes INTEGER NOT NULL CHECK (attribute_changes BETWEEN 0 AND 1000000),
     issued_at INTEGER NOT NULL CHECK (issued_at >= 0),
+    registered_in TEXT NOT NULL CHECK (length(registered_in) = 26),
     revoked_at INTEGER CHECK (revoked_at >= 0),
     superseded_by TEXT CHECK (superseded_by <> person),
     supersedes TEXT CHECK (supersedes <> person),

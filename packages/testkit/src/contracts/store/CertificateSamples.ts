@@ -22,7 +22,8 @@ const pair = (n: number): CertificatePair => ({
   consent: "given",
   romanName: hash(`roman name ${n}`),
   attributeChanges: 0,
-  issuedAt: minute(n)
+  issuedAt: minute(n),
+  registeredIn: commandId(n)
 })
 
 const pairSamples = (n: number): ReadonlyArray<CertificatePair> => [
