@@ -24,6 +24,7 @@ export type HashPurpose =
   | "memberId"
   | "card"
   | "serviceUser"
+  | "payee"
 
 /** 128 random bits, base64url. */
 export const Nonce = Schema.String.check(Schema.isPattern(/^[\w-]{22}$/)).pipe(Schema.brand("Nonce"))
