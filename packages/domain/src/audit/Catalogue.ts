@@ -9,6 +9,7 @@ import type { AnyCommand } from "../engine/Command.ts"
 import { RecordBillerAnswer } from "../payment/BillerAnswer.ts"
 import { PaySlip } from "../payment/SlipPayment.ts"
 import { AdoptPolicy } from "../policy/Adoption.ts"
+import { tokenCommands } from "../token/TokenCommands.ts"
 import { TopUpFromBank } from "../topup/BankTopUp.ts"
 import { RecordDebitAnswer } from "../topup/DebitAnswer.ts"
 import { RaiseUnresolved } from "../topup/Unresolved.ts"
@@ -28,6 +29,7 @@ export const commands: ReadonlyArray<AnyCommand> = [
   ContractBiller,
   PaySlip,
   RecordBillerAnswer,
+  ...tokenCommands,
   SealLanes
 ]
 
