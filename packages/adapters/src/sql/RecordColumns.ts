@@ -11,6 +11,7 @@ import { payments } from "@kinchaku/domain/payment/Payment"
 import { policyInForce } from "@kinchaku/domain/policy/Policy"
 import { topUps } from "@kinchaku/domain/topup/TopUp"
 import { certificateColumns } from "./CertificateColumns.ts"
+import { tokenColumns } from "./TokenColumns.ts"
 import { define, flag, integer, json, type RecordColumns, remembering } from "./Columns.ts"
 
 export const topUpColumns = define(topUps, "top_up", {
@@ -94,7 +95,8 @@ export const recordColumns: ReadonlyArray<RecordColumns> = [
     total: integer("total"),
     byWay: json("by_way")
   }),
-  ...certificateColumns
+  ...certificateColumns,
+  ...tokenColumns
 ]
 
 const places = new Map(recordColumns.map(({ kind }, place) => [kind, place]))
