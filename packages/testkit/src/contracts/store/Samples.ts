@@ -16,6 +16,7 @@ import { compat, type PolicyInForce, policyInForce, secure } from "@kinchaku/dom
 import { type TopUp, topUps } from "@kinchaku/domain/topup/TopUp"
 import { accountId, minute } from "./Batches.ts"
 import { certificateVersions } from "./CertificateSamples.ts"
+import { tokenVersions } from "./TokenSamples.ts"
 import { account, biller, keyedHash, link, payment, paymentId, positive, slipNumber, topUp, yen } from "./Ground.ts"
 
 const usage = (n: number, period: string): Usage => ({
@@ -144,7 +145,8 @@ export const versions: Readonly<Record<string, (n: number) => ReadonlyArray<Put>
   [policyInForce.name]: putsOf(policyInForce, policySamples),
   [topUps.name]: putsOf(topUps, topUpSamples),
   [usages.name]: putsOf(usages, usageSamples),
-  ...certificateVersions
+  ...certificateVersions,
+  ...tokenVersions
 }
 
 /** Claims of every kind in every state, each with its own id. */
