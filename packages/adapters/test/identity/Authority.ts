@@ -105,3 +105,26 @@ export const sign = ({ privateKey }: Issued, text: string, dsaEncoding: "der" | 
   const digest = privateKey.asymmetricKeyType === "ed25519" ? null : "sha256"
   return signOnce(digest, Buffer.from(text, "utf8"), { key: privateKey, dsaEncoding }).toString("base64")
 }
+
+/** A revocation list of an authority, DER; without a list of serial numbers it has no such part at all. */
+export const listBy = (
+  issuer: Issued,
+  serials: ReadonlyArray<number> | undefined,
+  [from, to]: readonly [number, number] = [Date.now() - day, Date.now() + day]
+): Buffer => {
+  const entry = (value: number) =>
+    sequence(der(0x02, Buffer.from(value.toString(16).padStart(8, "0"), "hex")), time(from))
+  const entries = serials === undefined ? [] : [big(0x30, ...serials.map(entry))]
+  const algorithm = signatureAlgorithm(issuer.privateKey)
+  const content = big(0x30, der(0x02, Uint8Array.of(1)), algorithm, issuer.name, time(from), time(to), ...entries)
+  const signature = createSign("sha256").update(content).sign(issuer.privateKey)
+  return big(0x30, content, algorithm, der(0x03, Uint8Array.of(0), signature))
+}
+
+/** A value whose length takes four octets. */
+const big = (tag: number, ...parts: ReadonlyArray<Uint8Array>): Buffer => {
+  const content = Buffer.concat(parts)
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(content.length)
+  return Buffer.concat([Uint8Array.of(tag, 0x84), length, content])
+}
