@@ -30,6 +30,15 @@ interface FurtherFacts {
 /** The kinds that say no more than all say. */
 export type PlainKind = Exclude<HolderKind, keyof FurtherFacts>
 
+const furtherKinds: ReadonlySet<NoticeKind> = new Set<keyof FurtherFacts>(["tokenApplied", "memberIdReminder"])
+const operatorKinds: ReadonlySet<NoticeKind> = new Set<OperatorKind>([
+  "topUpUnresolved",
+  "topUpContradicted",
+  "paymentContradicted"
+])
+/** Whether a kind is told to holders and says no more than all say. */
+export const isPlain = (kind: NoticeKind): kind is PlainKind => !furtherKinds.has(kind) && !operatorKinds.has(kind)
+
 /** The facts for a kind. */
 export type FactsFor<Kind extends HolderKind> = CommonFacts &
   (Kind extends keyof FurtherFacts ? FurtherFacts[Kind] : unknown)
