@@ -11,7 +11,15 @@ export interface Value {
   readonly whole: Buffer
 }
 
-const valueAt = (encoded: Buffer, offset: number): Value => {
+/** Where a value stands in an encoding: its content begins at the start and ends before the end. */
+export interface Span {
+  readonly tag: number
+  readonly start: number
+  readonly end: number
+}
+
+/** Where the value at an offset stands; throws where none ends inside the encoding. */
+export const spanAt = (encoded: Buffer, offset: number): Span => {
   const tag = encoded.readUInt8(offset)
   const short = encoded.readUInt8(offset + 1)
   if (short === 128 || short > 132) throw new RangeError("a length of at most four bytes was expected")
@@ -19,6 +27,11 @@ const valueAt = (encoded: Buffer, offset: number): Value => {
   const start = offset + 2 + lengthBytes
   const end = start + (lengthBytes === 0 ? short : encoded.readUIntBE(offset + 2, lengthBytes))
   if (end > encoded.length) throw new RangeError("a value that ends was expected")
+  return { tag, start, end }
+}
+
+const valueAt = (encoded: Buffer, offset: number): Value => {
+  const { end, start, tag } = spanAt(encoded, offset)
   return { tag, content: encoded.subarray(start, end), whole: encoded.subarray(offset, end) }
 }
 

@@ -26,30 +26,41 @@ export interface RevocationList {
 const beginMark = "-----BEGIN X509 CRL-----"
 const endMark = "-----END X509 CRL-----"
 
+const tags = { integer: 0x02, sequence: 0x30, utcTime: 0x17, generalizedTime: 0x18 } as const
+
 const derOf = (bytes: Uint8Array): Buffer => {
+  if (bytes[0] === tags.sequence) return Buffer.from(bytes)
   const text = Buffer.from(bytes).toString("latin1")
   const start = text.indexOf(beginMark)
-  if (start < 0) return Buffer.from(bytes)
-  return Buffer.from(text.slice(start + beginMark.length, text.indexOf(endMark)), "base64")
+  return Buffer.from(start < 0 ? "" : text.slice(start + beginMark.length, text.indexOf(endMark)), "base64")
 }
 
-const tags = { integer: 0x02, sequence: 0x30, utcTime: 0x17, generalizedTime: 0x18 } as const
 const times = new Set<number>([tags.utcTime, tags.generalizedTime])
 
 /** Where the entries stand among the parts of a list, if it has any: the sequence that follows the times. */
 const entriesAt = (parts: ReadonlyArray<Der.Value>): number =>
   parts.findIndex(({ tag }, index) => tag === tags.sequence && times.has(parts[index - 1]?.tag ?? 0))
 
-/** A serial number by its octets, hexadecimal, as it stands whatever zeros lead it. */
-const serialText = (octets: Uint8Array): string =>
-  Buffer.from(octets)
-    .toString("hex")
-    .replace(/^(?:00)+(?=.)/, "")
+/** The octets of a serial number, hexadecimal, without the zeros that lead it. */
+const serialText = (octets: Buffer, start: number, end: number): string => {
+  let first = start
+  while (first < end && octets[first] === 0) first += 1
+  return octets.toString("hex", first, end)
+}
 
-const serialOf = ({ content }: Der.Value): string => {
-  const { content: serial, tag } = Der.first(content)
-  if (tag !== tags.integer) throw new TypeError("an entry of a list begins with a serial number")
-  return serialText(serial)
+/** The serial numbers with which entries begin. */
+const serialsOf = (entries: Buffer): ReadonlySet<string> => {
+  const serials = new Set<string>()
+  for (let offset = 0; offset < entries.length;) {
+    const entry = Der.spanAt(entries, offset)
+    const { end, start, tag } = Der.spanAt(entries, entry.start)
+    if (entry.tag !== tags.sequence || tag !== tags.integer || end > entry.end) {
+      throw new TypeError("an entry that begins with a serial number was expected")
+    }
+    serials.add(serialText(entries, start, end))
+    offset = entry.end
+  }
+  return serials
 }
 
 /** Reads a list, DER or PEM; throws where it cannot be read. */
@@ -58,13 +69,12 @@ export const read = (bytes: Uint8Array): RevocationList => {
   if (signed === undefined) throw new TypeError("a signed list was expected")
   const parts = Der.values(signed.content)
   const place = entriesAt(parts)
-  const entries = place < 0 ? [] : Der.values(parts[place]?.content ?? Buffer.alloc(0))
   const others = parts.filter((_, index) => index !== place).map(({ whole }) => whole)
   const head = Der.sequence(Der.sequence(...others), ...signature.map(({ whole }) => whole))
   return {
     head: pkijs.CertificateRevocationList.fromBER(head),
     signed: signed.whole,
-    serials: new Set(entries.map(serialOf))
+    serials: serialsOf(parts[place]?.content ?? Buffer.alloc(0))
   }
 }
 
@@ -151,8 +161,8 @@ export const statusOf = (
   try {
     const counts = isCurrent(list, at) && isUnderstood(list) && isAbout(list, certificate) && isSignedBy(list, issuer)
     if (!counts) return "unknown"
-    const { serialNumber } = Extensions.parsed(certificate)
-    return list.serials.has(serialText(serialNumber.valueBlock.valueHexView)) ? "revoked" : "good"
+    const serial = Buffer.from(Extensions.parsed(certificate).serialNumber.valueBlock.valueHexView)
+    return list.serials.has(serialText(serial, 0, serial.length)) ? "revoked" : "good"
   } catch {
     return "unknown"
   }
