@@ -40,6 +40,22 @@ export type Credential = typeof Credential.Type
 export const Consent = Schema.Literals(["given", "notGiven", "notRecorded"])
 export type Consent = typeof Consent.Type
 
+/** What a holder is warned of; the certificates are valid all the same (CRT-15). */
+export const ConsentWarning = Schema.Literals(["consentNotGiven", "consentNotRecorded"])
+export type ConsentWarning = typeof ConsentWarning.Type
+
+/** What is to be said of a consent. */
+export const warningsOf = (consent: Consent): ReadonlyArray<ConsentWarning> => {
+  switch (consent) {
+    case "given":
+      return []
+    case "notGiven":
+      return ["consentNotGiven"]
+    case "notRecorded":
+      return ["consentNotRecorded"]
+  }
+}
+
 export const CertificatePair = Schema.Struct({
   /** The person: the keyed hash of the subject that both certificates name. */
   id: KeyedHash,

@@ -6,7 +6,7 @@
  */
 import { Result, Schema } from "effect"
 import { type AccountId, accounts, type KeyedHash } from "../account/Account.ts"
-import { type Claim, claimId, claims } from "../account/Claim.ts"
+import { type Claim, claimId, claims, isTaken } from "../account/Claim.ts"
 import { holders } from "../account/Holder.ts"
 import type { Instant } from "../calendar/JapanDate.ts"
 import { type Facts, type Found, put, type Put } from "../engine/Facts.ts"
@@ -31,7 +31,7 @@ export const claimReached = (
   last: CertificatePair | undefined
 ): Claim | undefined => {
   const own = found.peek(claims, claimId("person", pair.id))
-  const isFollowing = own === undefined && last !== undefined && isMatched(last, pair)
+  const isFollowing = !isTaken(own) && last !== undefined && isMatched(last, pair)
   const reached = isFollowing ? found.peek(claims, claimId("person", last.id)) : own
   return reached?.state === "held" ? reached : undefined
 }

@@ -18,8 +18,10 @@ import {
   certificatePairs,
   CertificateSuperseded,
   Consent,
+  ConsentWarning,
   type Credential,
-  pairKey
+  pairKey,
+  warningsOf
 } from "./CertificatePair.ts"
 import { CertificateUse } from "./CertificateVerifier.ts"
 import {
@@ -69,9 +71,6 @@ const Content = Schema.Struct({
 type Content = typeof Content.Type
 type Issuance = NonNullable<Content["issuance"]>
 
-/** What holders are warned of, though their certificates are valid (CRT-15). */
-export const ConsentWarning = Schema.Literals(["consentNotGiven", "consentNotRecorded"])
-
 const Registered = Schema.Struct({
   person: KeyedHash,
   /** The account that the certificates reach; none leads to opening or migrating one (CRT-13, CRT-19). */
@@ -86,12 +85,6 @@ export type RegisteringRefusal =
   | CertificateSuperseded
   | CertificateAlreadyRegistered
   | RomanNameMismatch
-
-const warnings: Readonly<Record<Consent, Registered["warnings"]>> = {
-  given: [],
-  notGiven: ["consentNotGiven"],
-  notRecorded: ["consentNotRecorded"]
-}
 
 /** Both presentations, each for its own use, of one person, each with a challenge of its own. */
 const acceptBoth = (
@@ -201,7 +194,7 @@ export const RegisterCertificates: Command<Content, Registered, RegisteringRefus
         result: {
           person: pair.id,
           ...(claim === undefined ? {} : { account: claim.account }),
-          warnings: warnings[issuance.consent]
+          warnings: warningsOf(issuance.consent)
         },
         puts: [
           ...used,

@@ -3,7 +3,7 @@
  */
 import { Result, Schema } from "effect"
 import { AccountId, AccountNotFound, accounts, KeyedHash } from "../account/Account.ts"
-import { type Claim, claimId, claimKey, claims } from "../account/Claim.ts"
+import { claimId, claimKey, claims, isTaken } from "../account/Claim.ts"
 import { AccountAlreadyExists } from "../account/Opening.ts"
 import { AccountClosed } from "../account/Standing.ts"
 import { Instant } from "../calendar/JapanDate.ts"
@@ -114,12 +114,12 @@ export const LinkCertificate: Command<typeof LinkContent.Type, typeof Linked.Typ
       if (account === undefined) return yield* Result.fail(new AccountNotFound({ account: content.account }))
       if (account._tag === "closed") return yield* Result.fail(new AccountClosed({ account: account.id }))
       const own = facts.find(claims, claimId("person", pair.id))
-      if (own !== undefined && own.account !== account.id) {
+      if (isTaken(own) && own.account !== account.id) {
         return yield* Result.fail(new AccountAlreadyExists({ migrationOffered: false }))
       }
       // A legacy account gets its first certificates by migrating, with what only its holder knows (ACC-07).
-      const claim: Claim | undefined = own ?? facts.find(claims, claimId("person", account.person))
-      if (account.origin === "legacy" || claim === undefined) return yield* Result.fail(new CertificateNotMatched())
+      const claim = isTaken(own) ? own : facts.find(claims, claimId("person", account.person))
+      if (account.origin === "legacy" || claim?.state !== "held") return yield* Result.fail(new CertificateNotMatched())
       return Decision.make({
         result: { account: account.id, person: pair.id },
         puts: [...formerPair(facts, account.person, pair), ...reach(facts, claim, pair, at)],
