@@ -68,7 +68,7 @@ const open = (
   at: Instant
 ): Result.Result<void, AccountLocked | OtpNotFound> => {
   if (account._tag === "closed" || isAstray(facts, otp)) return Result.fail(new OtpNotFound({ otp: otp.id }))
-  const isSpent = Lockout.isSpent(facts, account.id, "holder", at)
+  const isSpent = Lockout.isSpent(facts, account.id, at)
   if (!isSpent && account.lockedAt === undefined) return Result.void
   const cause = isSpent ? "wrongCodes" : (account.lockCause ?? "failures")
   return Result.fail(new AccountLocked({ account: account.id, cause }))
@@ -83,7 +83,7 @@ const isDecoy = (facts: Facts, otp: Otp, account: Account | undefined, at: Insta
   account._tag === "closed" ||
   account.lockCause === "wrongCodes" ||
   isAstray(facts, otp) ||
-  Lockout.isSpent(facts, account.id, "stranger", at)
+  Lockout.isSpent(facts, account.id, at, "stranger")
 
 /** One wrong code more; a challenge with a count of its own is void once that is full. */
 const mismatch = (facts: Facts, otp: Otp, account: Account | undefined, moment: Envelope<unknown>) => {

@@ -96,7 +96,12 @@ const withWrongCode = (facts: Facts, { wrongCodesAt }: Lockout, at: Instant): Re
  * knows no more than the e-mail address gets half of them where strangers are counted apart, so that they cannot use up those
  * of the holder (SEC-09).
  */
-export const isSpent = (facts: Facts, account: AccountId, whose: "holder" | "stranger", at: Instant): boolean => {
+export const isSpent = (
+  facts: Facts,
+  account: AccountId,
+  at: Instant,
+  whose: "holder" | "stranger" = "holder"
+): boolean => {
   const { lockout, otp } = facts.policy.authentication
   if (otp.wrongPerYear === undefined) return false
   const isHalved = whose === "stranger" && lockout.strangersApart
@@ -137,13 +142,16 @@ export const failedApart = (facts: Facts, account: AccountOpen, moment: Moment):
   return { ...locked, puts: [counted, ...locked.puts] }
 }
 
+/** With one device more that is known, the latest last (SEC-09). */
+export const knowing = (lockout: Lockout, device: KeyedHash): Lockout => ({
+  ...lockout,
+  devices: [...lockout.devices.filter((known) => known !== device), device].slice(-devicesMax)
+})
+
 /** Sets the count to zero after a success (LCK-04); a device that logged in is known from then on (SEC-09). */
 export const succeeded = (facts: Facts, account: AccountId, device?: KeyedHash): ReadonlyArray<Put> => {
   const lockout = lockoutOf(facts, account)
-  const devices =
-    device === undefined
-      ? lockout.devices
-      : [...lockout.devices.filter((known) => known !== device), device].slice(-devicesMax)
+  const { devices } = device === undefined ? lockout : knowing(lockout, device)
   const { strangersUntil: _, ...kept } = lockout
   const isSame = lockout.failures === 0 && lockout.strangerFailures === 0 && devices.at(-1) === lockout.devices.at(-1)
   return isSame && facts.find(lockouts, account) !== undefined
