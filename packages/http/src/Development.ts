@@ -92,7 +92,9 @@ export const open = (data: string, clockShift = 0): Effect.Effect<World> =>
     const { connected, notify } = SimulatedBank.reportLine()
     const bank = SimulatedBank.layer({ notify, reportsAfter: "2 seconds", lateFor: "1 minute" })
     const gateways = Layer.mergeAll(holders.pipe(Layer.provideMerge(bank)), SimulatedBiller.layer())
-    return { authority, outside: { gateways, reports: connected, trusted: [authority.trusted] } }
+    // Other authorities that are trusted besides may say nothing of what they revoked.
+    const revocation = { required: false, crl: { lists: authority.lists } }
+    return { authority, outside: { gateways, reports: connected, trusted: [authority.trusted], revocation } }
   })
 
 const intent = (key: string) => ({ actor: actors.host, key: `demo ${key}` })

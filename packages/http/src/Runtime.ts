@@ -3,6 +3,7 @@
  */
 import { hkdfSync } from "node:crypto"
 import * as NodeSecrets from "@kinchaku/adapters/account/NodeSecrets"
+import type * as Revocation from "@kinchaku/adapters/identity/Revocation"
 import * as X509Verifier from "@kinchaku/adapters/identity/X509Verifier"
 import * as NodeDigest from "@kinchaku/adapters/platform/NodeDigest"
 import * as NodeIds from "@kinchaku/adapters/platform/NodeIds"
@@ -25,6 +26,8 @@ export interface Outside {
   readonly reports: Layer.Layer<never, never, BankNotices>
   /** The trusted authorities, PEM. */
   readonly trusted: ReadonlyArray<string>
+  /** How it is learnt whether certificates are revoked; left out, it is not looked at. */
+  readonly revocation?: Revocation.Options
 }
 
 /** Where the books are: a SQLite file, or a PostgreSQL database that other processes may write to as well. */
@@ -48,12 +51,13 @@ const challengeKeyOf = (secretKey: Uint8Array): Uint8Array =>
 
 /** The core, ready to be used; nothing is delivered or swept before its background is started. */
 export const make = ({ books, clockShift = 0, log, outside, secretKey }: Options): Runtime => {
-  const { gateways, reports, trusted } = outside
+  const { gateways, reports, revocation, trusted } = outside
+  const challengeKey = challengeKeyOf(secretKey)
   const ports = Layer.mergeAll(
     "url" in books ? PostgresStore.layer(books) : SqliteStore.layer(books),
     NodeDigest.layer,
     NodeSecrets.layer(secretKey),
-    X509Verifier.layer({ trusted, challengeKey: challengeKeyOf(secretKey) }),
+    X509Verifier.layer({ trusted, challengeKey, ...(revocation === undefined ? {} : { revocation }) }),
     gateways
   )
   return ManagedRuntime.make(
