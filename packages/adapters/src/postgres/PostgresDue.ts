@@ -15,6 +15,9 @@ const selectExpiring = `SELECT account.id FROM account
 const selectUnresolved = `SELECT id FROM top_up
   WHERE state = 'processing' AND raised_at IS NULL AND asked_at < $1 AND id > $2 ORDER BY id LIMIT $3`
 
+const selectConfirmed = `SELECT id FROM account
+  WHERE state <> 'closed' AND confirmed_at <= $1 AND id > $2 ORDER BY id LIMIT $3`
+
 export const layer: Layer.Layer<Due, never, Postgres> = Layer.effect(
   Due,
   Effect.map(Postgres, (postgres) =>
@@ -29,6 +32,11 @@ export const layer: Layer.Layer<Due, never, Postgres> = Layer.effect(
         Effect.map(
           postgres.read("unresolvedTopUps", { sql: selectUnresolved, values: [whole(before), after, whole(limit)] }),
           ([rows = []]) => rows.map(([id]) => id as TopUpId)
+        ),
+      confirmedUntil: (until, after, limit) =>
+        Effect.map(
+          postgres.read("confirmedUntil", { sql: selectConfirmed, values: [whole(until), after, whole(limit)] }),
+          ([rows = []]) => rows.map(([id]) => id as AccountId)
         )
     })
   )

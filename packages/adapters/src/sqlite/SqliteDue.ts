@@ -15,6 +15,9 @@ const selectExpiring = `SELECT account.id FROM account
 const selectUnresolved = `SELECT id FROM top_up
   WHERE state = 'processing' AND raised_at IS NULL AND asked_at < ? AND id > ? ORDER BY id LIMIT ?`
 
+const selectConfirmed = `SELECT id FROM account
+  WHERE state <> 'closed' AND confirmed_at <= ? AND id > ? ORDER BY id LIMIT ?`
+
 export const layer: Layer.Layer<Due, never, Sqlite.Sqlite> = Layer.effect(
   Due,
   Effect.map(Sqlite.Sqlite, (sqlite) =>
@@ -27,6 +30,10 @@ export const layer: Layer.Layer<Due, never, Sqlite.Sqlite> = Layer.effect(
       unresolvedTopUps: (before, after, limit) =>
         sqlite.read("unresolvedTopUps", ({ rows }) =>
           rows(selectUnresolved, before, after, limit).map(([id]) => id as TopUpId)
+        ),
+      confirmedUntil: (until, after, limit) =>
+        sqlite.read("confirmedUntil", ({ rows }) =>
+          rows(selectConfirmed, until, after, limit).map(([id]) => id as AccountId)
         )
     })
   )

@@ -104,6 +104,14 @@ export const end = (date: JapanDate): Instant => instant((daysOf(date) + 1) * da
 /** The day so many days later (earlier when negative). */
 export const addDays = (date: JapanDate, days: number): JapanDate => civilFromDays(daysOf(date) + days)
 
+/** The same day of the month so many months later, or the last day of a month that has no such day. */
+export const addMonths = (date: JapanDate, months: number): JapanDate => {
+  const [year, month, day] = parts(date)
+  const count = year * 12 + (month - 1) + months
+  const [toYear, toMonth] = [Math.floor(count / 12), (count % 12) + 1]
+  return write(toYear, toMonth, Math.min(day, daysInMonth(toYear, toMonth)))
+}
+
 /** The same calendar day so many years later; 29 February becomes the 28th in a common year. */
 export const addYears = (date: JapanDate, years: number): JapanDate => {
   const [year, month, day] = parts(date)

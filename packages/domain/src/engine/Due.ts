@@ -22,5 +22,11 @@ export class Due extends Context.Service<
       after: string,
       limit: number
     ) => Effect.Effect<ReadonlyArray<TopUpId>, StoreUnavailable>
+    /** Accounts in any state but closed that were confirmed last at or before an instant, in the order of their ids, after an id. */
+    readonly confirmedUntil: (
+      until: Instant,
+      after: string,
+      limit: number
+    ) => Effect.Effect<ReadonlyArray<AccountId>, StoreUnavailable>
   }
 >()("@kinchaku/domain/engine/Due") {}

@@ -1,5 +1,5 @@
 /**
- * Sweeps: what time alone brings about, found by searches and done by commands (BAL-06, BAL-07, TOP-11).
+ * Sweeps: what time alone brings about, found by searches and done by commands (BAL-06, BAL-07, IDV-05, TOP-11).
  *
  * A sweep can be interrupted and repeated anywhere: the search finds what is left, and each command decides on its own facts.
  */
@@ -7,6 +7,7 @@ import type { Duration } from "effect"
 import { Clock, Context, Effect, Layer } from "effect"
 import { accounts } from "../account/Account.ts"
 import { ExpireCash, noticeDue, RemindCashExpiry } from "../account/CashExpiry.ts"
+import { confirmationNoticeDue, confirmedBefore, RemindConfirmation } from "../account/Confirmation.ts"
 import { addDays, at as dayAt, end, instant, type Instant, later } from "../calendar/JapanDate.ts"
 import { raisedSince, RaiseUnresolved } from "../topup/Unresolved.ts"
 import { type Policy, policyInForce } from "../policy/Policy.ts"
@@ -22,7 +23,7 @@ const pageSize = 200
 export class Sweeps extends Context.Service<
   Sweeps,
   {
-    /** Does everything that is due now: expired cash to breakage, notices before expiry, unresolved top-ups raised. Answers how many commands it took. */
+    /** Does everything that is due now: expired cash to breakage, notices before expiry and before a confirmation falls due, unresolved top-ups raised. Answers how many commands it took. */
     readonly runDue: Effect.Effect<number, StoreUnavailable>
     /** Sweeps at an interval, until interrupted. */
     readonly run: (every: Duration.Input) => Effect.Effect<never>
@@ -66,12 +67,9 @@ const make = Effect.fnUntraced(function* () {
   const store = yield* Store
   let remindedOn = ""
 
-  /** Reminders are due by the day: all accounts within the longest notice period are looked at once a day. */
-  const remind = Effect.fnUntraced(function* ({ cashExpiryNoticeDays }: Policy, now: Instant) {
-    const today = dayAt(now)
-    if (remindedOn === today) return 0
+  const remindOfCash = Effect.fnUntraced(function* ({ cashExpiryNoticeDays }: Policy, now: Instant) {
     const longest = Math.max(0, ...cashExpiryNoticeDays)
-    const reminded = yield* forAll(
+    return yield* forAll(
       (after, limit) => due.expiringCash(horizon(now, longest), after, limit),
       Effect.fnUntraced(function* (ids) {
         const facts = yield* store.read(ids.map((id) => key(accounts, id)))
@@ -85,6 +83,30 @@ const make = Effect.fnUntraced(function* () {
         )
       })
     )
+  })
+
+  const remindOfConfirmation = Effect.fnUntraced(function* (policy: Policy, now: Instant) {
+    return yield* forAll(
+      (after, limit) => due.confirmedUntil(confirmedBefore(policy, now), after, limit),
+      Effect.fnUntraced(function* (ids) {
+        const facts = yield* store.read(ids.map((id) => key(accounts, id)))
+        const wanting = ids.flatMap((id) => {
+          const account = facts.find(accounts, id)
+          const days = account === undefined ? undefined : confirmationNoticeDue(policy, account, now)
+          return days === undefined ? [] : [{ id, key: `confirm ${id} ${days} days before, ${account?.confirmedAt}` }]
+        })
+        return yield* forEach(wanting, (one) =>
+          engine.submit(RemindConfirmation, { account: one.id }, { actor, key: one.key })
+        )
+      })
+    )
+  })
+
+  /** Reminders are due by the day: all accounts within the longest notice period are looked at once a day. */
+  const remind = Effect.fnUntraced(function* (policy: Policy, now: Instant) {
+    const today = dayAt(now)
+    if (remindedOn === today) return 0
+    const reminded = (yield* remindOfCash(policy, now)) + (yield* remindOfConfirmation(policy, now))
     remindedOn = today
     return reminded
   })

@@ -36,6 +36,12 @@ export const fees = "revenue:fees" as AccountCode
 /** Expired cash (breakage, 失効益; BAL-06). */
 export const cashBreakage = "revenue:breakage:cash" as AccountCode
 
+/** Money given up when an account closed (ACC-27). */
+export const moneyBreakage = "revenue:breakage:money" as AccountCode
+
+/** What the former books hand over: their balances are owed from the import on, and the funds behind them are due from there (ACC-06). */
+export const formerBooks = "asset:former-books" as AccountCode
+
 /** The class of an account, read from its code. */
 export const classOf = (code: AccountCode): AccountClass => code.slice(0, code.indexOf(":")) as AccountClass
 

@@ -27,7 +27,15 @@ export const Posting = Schema.Struct({ account: AccountCode, side: Side, amount:
 export type Posting = typeof Posting.Type
 
 /** What an entry records: one kind per row of the posting table that this core books. */
-export const EntryKind = Schema.Literals(["topUp", "payment", "paymentReversed", "cashExpired", "unexpectedDeposit"])
+export const EntryKind = Schema.Literals([
+  "topUp",
+  "payment",
+  "paymentReversed",
+  "cashExpired",
+  "unexpectedDeposit",
+  "accountClosed",
+  "legacyBalance"
+])
 export type EntryKind = typeof EntryKind.Type
 
 /** An entry as a decision makes it; the engine adds the booking time, the cause and the place in the chain (LED-06). */

@@ -4,7 +4,6 @@
  * It keeps everything in maps and is as strict as a store on SQL. Nothing outlives the layer; a commit is one step
  * that nothing can come between.
  */
-import type { Account, AccountId } from "@kinchaku/domain/account/Account"
 import { Journal, lineBefore, lineCursor, type LinePlace } from "@kinchaku/domain/audit/Journal"
 import { Due } from "@kinchaku/domain/engine/Due"
 import { WorkingSet } from "@kinchaku/domain/engine/Facts"
@@ -12,7 +11,6 @@ import { Outbox } from "@kinchaku/domain/engine/Outbox"
 import { balanceKind, type Key } from "@kinchaku/domain/engine/RecordKind"
 import { type KnownOutcome, Store, StoreRefused, type Work } from "@kinchaku/domain/engine/Store"
 import { History, type HistoryLine } from "@kinchaku/domain/history/History"
-import { cash } from "@kinchaku/domain/ledger/AccountCode"
 import * as Balance from "@kinchaku/domain/ledger/Balance"
 import { place } from "@kinchaku/domain/ledger/HashChain"
 import { Notices } from "@kinchaku/domain/notice/Notices"
@@ -20,6 +18,7 @@ import type { Payment } from "@kinchaku/domain/payment/Payment"
 import type { TopUp } from "@kinchaku/domain/topup/TopUp"
 import { Context, Effect, Layer } from "effect"
 import * as Books from "./Books.ts"
+import { due } from "./MemoryDue.ts"
 
 /** What tests may look at and no port shows. */
 export class MemoryBooks extends Context.Service<
@@ -191,34 +190,14 @@ const history = (books: Books.Books): History["Service"] => ({
     })
 })
 
-const hasCash = (books: Books.Books, id: AccountId): boolean => Balance.held(Books.balanceOf(books, cash(id))) > 0
-
-const due = (books: Books.Books): Due["Service"] => ({
-  expiringCash: (until, after, limit) =>
-    Effect.sync(() =>
-      recordsOf<Account>(books, "account")
-        .filter(({ cashExpiresAt, id }) => cashExpiresAt !== undefined && cashExpiresAt <= until && hasCash(books, id))
-        .map(({ id }) => id)
-        .filter((id) => id > after)
-        .slice(0, limit)
-    ),
-  unresolvedTopUps: (before, after, limit) =>
-    Effect.sync(() =>
-      recordsOf<TopUp>(books, "topUp")
-        .filter((topUp) => topUp._tag === "processing" && topUp.askedAt < before && topUp.raisedAt === undefined)
-        .map(({ id }) => id)
-        .filter((id) => id > after)
-        .slice(0, limit)
-    )
-})
-
 const notices = (books: Books.Books): Notices["Service"] => ({
   page: (after, limit) =>
     Effect.sync(() => {
       const all = [...books.notices.values()]
       const from = all.findIndex(({ id }) => id === after) + 1
       return all.slice(from, from + limit)
-    })
+    }),
+  find: (id) => Effect.sync(() => books.notices.get(id))
 })
 
 const context = (books: Books.Books) =>
