@@ -10,7 +10,7 @@ import { KeyedHash } from "../account/Account.ts"
 import { Language } from "../account/Holder.ts"
 import { Instant } from "../calendar/JapanDate.ts"
 import { CommandId, madeId } from "../engine/Command.ts"
-import type { Found } from "../engine/Facts.ts"
+import type { Facts, Found } from "../engine/Facts.ts"
 import { key, type Key, type RecordKind } from "../engine/RecordKind.ts"
 
 /** "prof_" and the id of the command that enrolled it first. */
@@ -99,9 +99,9 @@ export const namedKeys = (found: Found, of: ProfileName["of"], value: KeyedHash)
   (found.peek(profileNames, nameId(of, value))?.profiles ?? []).map((id) => key(cardProfiles, id))
 
 /** The profile that a card or a member ID leads to. */
-export const profileNamed = (found: Found, of: "card" | "memberId", value: KeyedHash): CardProfile | undefined => {
-  const id = found.peek(profileNames, nameId(of, value))?.profiles[0]
-  return id === undefined ? undefined : found.peek(cardProfiles, id)
+export const profileNamed = (facts: Facts, of: "card" | "memberId", value: KeyedHash): CardProfile | undefined => {
+  const id = facts.find(profileNames, nameId(of, value))?.profiles[0]
+  return id === undefined ? undefined : facts.find(cardProfiles, id)
 }
 
 /** What is kept beside the books of a profile (REG-04). */

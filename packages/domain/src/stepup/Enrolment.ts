@@ -131,13 +131,14 @@ export const Enrol: Command<Full, ProfileFull, EnrolRefusal> = {
     nameKey("memberId", memberId),
     nameKey("email", email)
   ],
-  readsMore: (found, { content: { card, memberId } }) => [
-    ...namedKeys(found, "card", card),
-    ...namedKeys(found, "memberId", memberId),
-    ...[profileNamed(found, "card", card), profileNamed(found, "memberId", memberId)].flatMap((profile) =>
-      profile === undefined ? [] : [nameKey("email", profile.email)]
-    )
-  ],
+  readsMore: (found, { content: { card, memberId } }) => {
+    const profiles = [...namedKeys(found, "card", card), ...namedKeys(found, "memberId", memberId)]
+    const addresses = profiles.flatMap(({ id }) => {
+      const profile = found.peek(cardProfiles, id)
+      return profile === undefined ? [] : [nameKey("email", profile.email)]
+    })
+    return [...profiles, ...addresses]
+  },
   decide: (facts, { at, content, id }) =>
     Result.gen(function* () {
       const method = yield* methodFields(content.method, id)

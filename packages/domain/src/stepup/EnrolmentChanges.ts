@@ -90,8 +90,11 @@ export const ChangeMethod: Command<typeof Changing.Type, ProfileFull, ChangeMeth
   }
 }
 
-/** Refused: only an operator may do this. */
-export class OperatorRequired extends Schema.TaggedError<OperatorRequired>()("OperatorRequired", {}) {}
+/** Refused: only an operator unlocks a profile (LCK-08). */
+export class UnlockRequiresOperator extends Schema.TaggedError<UnlockRequiresOperator>()(
+  "UnlockRequiresOperator",
+  {}
+) {}
 
 /** Refused: there is no such profile. */
 export class ProfileNotFound extends Schema.TaggedError<ProfileNotFound>()("ProfileNotFound", { profile: ProfileId }) {}
@@ -106,14 +109,14 @@ const Unlocking = Schema.Struct({
 export const UnlockProfile: Command<
   typeof Unlocking.Type,
   CardProfile,
-  OperatorRequired | ProfileNotFound | ValidationFailed
+  UnlockRequiresOperator | ProfileNotFound | ValidationFailed
 > = {
   tag: "UnlockProfile",
   content: Unlocking,
   success: CardProfile,
   reads: ({ content }) => [key(cardProfiles, content.profile)],
   decide: (facts, { actor, at, content }) => {
-    if (!actor.startsWith("operator:")) return Result.fail(new OperatorRequired())
+    if (!actor.startsWith("operator:")) return Result.fail(new UnlockRequiresOperator())
     if (content.contactedAt > at) {
       return Result.fail(
         new ValidationFailed({ issues: [{ field: "contactedAt", message: "expected a time that has passed" }] })

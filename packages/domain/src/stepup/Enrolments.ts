@@ -10,12 +10,13 @@ import * as Contact from "../account/Contact.ts"
 import { Language } from "../account/Holder.ts"
 import { Secrets } from "../account/Secrets.ts"
 import type { Instant } from "../calendar/JapanDate.ts"
-import { ValidationFailed, validator } from "../engine/Command.ts"
+import { validator } from "../engine/Command.ts"
 import { Engine, type EngineError } from "../engine/Engine.ts"
 import { key } from "../engine/RecordKind.ts"
 import { Store, type StoreUnavailable } from "../engine/Store.ts"
-import { compat, policyInForce } from "../policy/Policy.ts"
+import { policyInForce } from "../policy/Policy.ts"
 import { PasswordHasher } from "../session/PasswordHasher.ts"
+import { acceptable, type PasswordUnacceptable, TypedPassword } from "../session/PasswordRule.ts"
 import {
   AskedMethod,
   type CardNotEnrolled,
@@ -30,15 +31,12 @@ import { type CardEnrolled, Enrol, EnrolProvisionally, type EnrolRefusal } from 
 import {
   ChangeMethod,
   type ChangeMethodRefusal,
-  type OperatorRequired,
+  type UnlockRequiresOperator,
   type ProfileNotFound,
   UnlockProfile,
   VoidEnrolment
 } from "./EnrolmentChanges.ts"
 import { memberId, MemberId, RemindMemberId } from "./MemberId.ts"
-
-/** Letters and digits of ASCII, at least one of each (SES-04). */
-const Password = Schema.String.check(Schema.isPattern(/^(?=.*[A-Za-z])(?=.*\d)[\x21-\x7e]{1,64}$/))
 
 const asksPassword = Schema.makeFilter(
   ({ method, password }: { readonly method: AskedMethod; readonly password?: string }) =>
@@ -62,7 +60,7 @@ export const EnrolRequest = Schema.Struct({
   ...ProvisionalRequest.fields,
   memberId: MemberId,
   method: AskedMethod,
-  password: Schema.optionalKey(Password)
+  password: Schema.optionalKey(TypedPassword)
 }).check(asksPassword)
 export type EnrolRequest = typeof EnrolRequest.Type
 
@@ -70,7 +68,7 @@ export type EnrolRequest = typeof EnrolRequest.Type
 export const MethodRequest = Schema.Struct({
   memberId: MemberId,
   method: AskedMethod,
-  password: Schema.optionalKey(Password)
+  password: Schema.optionalKey(TypedPassword)
 }).check(asksPassword)
 export type MethodRequest = typeof MethodRequest.Type
 
@@ -89,12 +87,15 @@ export class Enrolments extends Context.Service<
       intent: Intent
     ) => Effect.Effect<ProfileProvisional, CardEnrolled | EngineError>
     /** The holder enrols in full, or completes a provisional enrolment, or enrols a new card number (AUT-05, AUT-06). */
-    readonly enrol: (request: EnrolRequest, intent: Intent) => Effect.Effect<ProfileFull, EnrolRefusal | EngineError>
+    readonly enrol: (
+      request: EnrolRequest,
+      intent: Intent
+    ) => Effect.Effect<ProfileFull, EnrolRefusal | PasswordUnacceptable | EngineError>
     /** The holder changes how challenges are answered, or the password (AUT-02, AUT-07). */
     readonly changeMethod: (
       request: MethodRequest,
       intent: Intent
-    ) => Effect.Effect<ProfileFull, ChangeMethodRefusal | EngineError>
+    ) => Effect.Effect<ProfileFull, ChangeMethodRefusal | PasswordUnacceptable | EngineError>
     /** The issuer has given the holder another card number (AUT-06). */
     readonly cardChanged: (
       card: CardReference,
@@ -105,7 +106,7 @@ export class Enrolments extends Context.Service<
       profile: ProfileId,
       contactedAt: Instant,
       intent: Intent
-    ) => Effect.Effect<CardProfile, OperatorRequired | ProfileNotFound | EngineError>
+    ) => Effect.Effect<CardProfile, UnlockRequiresOperator | ProfileNotFound | EngineError>
     /** Mails the member ID to its registered address; answers the same where there is none (AUT-10). */
     readonly remind: (email: string, intent: Intent) => Effect.Effect<void, EngineError>
   }
@@ -122,16 +123,13 @@ const make = Effect.fnUntraced(function* () {
   const secrets = yield* Secrets
   const hasher = yield* PasswordHasher
 
-  /** The hash of a password that the policy allows (SES-04), as it is kept beside the books; nothing where there is none. */
+  /** The hash of a password that the operator's rule accepts, as it is kept beside the books; nothing where there is none. */
   const hashed = Effect.fnUntraced(function* (
-    password: string | undefined
-  ): Effect.fn.Return<{ readonly password?: string }, ValidationFailed | StoreUnavailable> {
-    if (password === undefined) return {}
-    const facts = yield* store.read([key(policyInForce, "current")])
-    const { maximum, minimum } = (facts.find(policyInForce, "current")?.policy ?? compat).authentication.password
-    if (password.length >= minimum && password.length <= maximum) return { password: yield* hasher.hash(password) }
-    const message = `expected ${minimum} to ${maximum} letters, digits and marks`
-    return yield* new ValidationFailed({ issues: [{ field: "password", message }] })
+    typed: string | undefined
+  ): Effect.fn.Return<{ readonly password?: string }, PasswordUnacceptable | StoreUnavailable> {
+    if (typed === undefined) return {}
+    const { policy } = yield* store.read([key(policyInForce, "current")])
+    return { password: yield* hasher.hash(yield* Effect.fromResult(acceptable(policy.authentication.password, typed))) }
   })
 
   const contacts = (request: ProvisionalRequest) => {

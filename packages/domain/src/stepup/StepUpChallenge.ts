@@ -201,13 +201,14 @@ export const AnswerChallenge: Command<Content, AnswerOutcome, AnswerRefusal> = {
 
 const DeliveryContent = Schema.Struct({ request: RequestId, answer: Schema.Literals(["sent", "notDelivered"]) })
 
-/** What became of the message with a code; a code that did not arrive leaves the challenge open until it expires (OTP-11). */
+/**
+ * What became of the message with a code; one that did not arrive leaves the challenge open until it expires (OTP-11), and never
+ * counts as sent later.
+ */
 export const RecordStepUpDelivery: Command<typeof DeliveryContent.Type, Purchase, PurchaseNotFound> = {
   tag: "RecordStepUpDelivery",
   content: DeliveryContent,
   success: Purchase,
-  // The first report counts.
-  intent: ({ request }) => request,
   reads: ({ content }) => [key(purchases, purchaseOf(content.request))],
   decide: (facts, { content: { answer, request } }) => {
     const id = purchaseOf(request)
@@ -215,7 +216,8 @@ export const RecordStepUpDelivery: Command<typeof DeliveryContent.Type, Purchase
     if (purchase === undefined) return Result.fail(new PurchaseNotFound({ purchase: id }))
     const { challenge } = purchase
     if (challenge?._tag !== "otp") return Result.succeed(Decision.make({ result: purchase, answered: [request] }))
-    const told: Purchase = { ...purchase, challenge: { ...challenge, delivery: answer } }
+    const delivery = challenge.delivery === "notDelivered" ? challenge.delivery : answer
+    const told: Purchase = { ...purchase, challenge: { ...challenge, delivery } }
     return Result.succeed(Decision.make({ result: told, puts: [put(purchases, told)], answered: [request] }))
   }
 }

@@ -14,6 +14,7 @@ import { key } from "../engine/RecordKind.ts"
 import { Store, type StoreUnavailable } from "../engine/Store.ts"
 import { hashed } from "../otp/Otp.ts"
 import { PasswordHasher } from "../session/PasswordHasher.ts"
+import { password, TypedPassword } from "../session/PasswordRule.ts"
 import { CancelPurchase, type PurchaseNotCancellable } from "./Cancelling.ts"
 import { CardReference } from "./CardReference.ts"
 import {
@@ -60,7 +61,7 @@ export type PurchaseRequest = typeof PurchaseRequest.Type
 export const ChallengeAnswer = Schema.Struct({
   purchase: PurchaseId,
   memberId: MemberId,
-  secret: Schema.NonEmptyString.check(Schema.isMaxLength(64))
+  secret: TypedPassword
 })
 export type ChallengeAnswer = typeof ChallengeAnswer.Type
 
@@ -161,12 +162,12 @@ const make = Effect.fnUntraced(function* () {
   })
 
   /** Looks at a password: which one it was compared with, and whether it is right. */
-  const checked = Effect.fnUntraced(function* ({ profile }: PurchaseChallenged, password: string) {
+  const checked = Effect.fnUntraced(function* ({ profile }: PurchaseChallenged, typed: string) {
     const found = (yield* store.read([key(cardProfiles, profile)])).find(cardProfiles, profile)
     const id: CommandId | undefined = found?._tag === "full" ? found.password : undefined
     const kept = id === undefined ? undefined : yield* store.personal(id)
     const phc = Option.getOrUndefined(decodeProfile(kept))?.password ?? noHash
-    const isRight = yield* hasher.verify(password, phc)
+    const isRight = yield* hasher.verify(password(typed), phc)
     return id === undefined ? { isRight: false } : { checked: id, isRight }
   })
 
