@@ -44,8 +44,8 @@ const Content = Schema.Struct({
 type Content = typeof Content.Type
 
 /** The token of a user, where there is one. */
-export const tokenOf = (facts: Found, user: TokenUser | undefined): Token | undefined =>
-  user?._tag === "enrolled" ? facts.peek(tokens, user.token) : undefined
+export const tokenOf = (facts: Facts, user: TokenUser | undefined): Token | undefined =>
+  user?._tag === "enrolled" ? facts.find(tokens, user.token) : undefined
 
 const awaitingOf = (token: Token | undefined) =>
   token?._tag === "active" || token?._tag === "renewing" ? token.awaiting : undefined

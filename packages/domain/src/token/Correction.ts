@@ -6,7 +6,7 @@ import { Result, Schema } from "effect"
 import { Instant } from "../calendar/JapanDate.ts"
 import type { AnyCommand, Command } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
-import { type Found, put } from "../engine/Facts.ts"
+import { type Facts, type Found, put } from "../engine/Facts.ts"
 import { key } from "../engine/RecordKind.ts"
 import { clockIsRight, Proved } from "./Enrolment.ts"
 import { isExpired, type Token, TokenId, tokens } from "./Token.ts"
@@ -26,8 +26,8 @@ export const userKeys = (found: Found, id: TokenId) => {
 }
 
 /** Whether the user of a token is suspended at the service. */
-export const isSuspended = (facts: Found, token: Token): boolean => {
-  const user = facts.peek(tokenUsers, token.user)
+export const isSuspended = (facts: Facts, token: Token): boolean => {
+  const user = facts.find(tokenUsers, token.user)
   return user !== undefined && user._tag !== "unregistered" && user.suspendedAt !== undefined
 }
 
