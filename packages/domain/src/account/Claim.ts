@@ -16,8 +16,11 @@ export const Claim = Schema.Struct({
   id: Schema.String,
   of: ClaimOf,
   account: AccountId,
-  /** held: by an open account. legacy: by an account opened without a certificate. retired: by a closed one, never to be had again (ACC-09). */
-  state: Schema.Literals(["held", "legacy", "retired"])
+  /**
+   * held: by an open account. legacy: by an account opened without a certificate. retired: by a closed one, never to be had
+   * again (ACC-09). released: by nobody any more, free to be had.
+   */
+  state: Schema.Literals(["held", "legacy", "retired", "released"])
 })
 export type Claim = typeof Claim.Type
 
@@ -28,3 +31,6 @@ export const claimId = (of: ClaimOf, value: KeyedHash): string => `${of}:${value
 
 /** The key of a claim. */
 export const claimKey = (of: ClaimOf, value: KeyedHash): Key => ({ kind: claims.name, id: claimId(of, value) })
+
+/** Whether a claim stands in the way of another account. */
+export const isTaken = (claim: Claim | undefined): claim is Claim => claim !== undefined && claim.state !== "released"

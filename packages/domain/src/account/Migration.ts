@@ -14,7 +14,16 @@ import { OtpNotFound, type OtpRefusal, spend } from "../otp/Confirming.ts"
 import { areStrangersBarred, isStranger, lockoutKeys, strangerFailed, succeeded } from "../otp/Lockout.ts"
 import { OtpId, otpKey } from "../otp/Otp.ts"
 import type { LoginFailed } from "../session/LoginFailed.ts"
-import { Account, AccountId, type AccountOpen, accounts, KeyedHash } from "./Account.ts"
+import {
+  type Account,
+  AccountActive,
+  AccountId,
+  type AccountOpen,
+  accounts,
+  AccountStopped,
+  AccountSuspended,
+  KeyedHash
+} from "./Account.ts"
 import { claimId, claimKey, type ClaimOf, claims } from "./Claim.ts"
 import { type Holder, holders } from "./Holder.ts"
 import { type AccountAlreadyExists, type EmailTaken, free, type PhoneTaken } from "./Opening.ts"
@@ -110,7 +119,7 @@ const Content = Schema.Struct({
 type Content = typeof Content.Type
 
 /** What became of an attempt to migrate. */
-export const Migrating = Schema.Union([...Account.members, Mismatch])
+export const Migrating = Schema.Union([AccountActive, AccountSuspended, AccountStopped, Mismatch])
 export type Migrating = typeof Migrating.Type
 
 export type MigrationRefusal =

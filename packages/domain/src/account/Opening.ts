@@ -6,13 +6,18 @@
  * starts as a cash account; only the completion of identity verification makes it a money account (ACC-03). Opening is free (ACC-12).
  */
 import { Result, Schema } from "effect"
-import type { Command } from "../engine/Command.ts"
+import type { Instant } from "../calendar/JapanDate.ts"
+import type { Command, Envelope } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
 import { type Facts, put } from "../engine/Facts.ts"
 import { key } from "../engine/RecordKind.ts"
-import { Verdict } from "../identity/CertificateVerifier.ts"
-import { Account, AccountId, AccountNotFound, accounts, KeyedHash } from "./Account.ts"
-import { claimId, claimKey, type ClaimOf, claims } from "./Claim.ts"
+import { accept, CertificateEvidence, type CertificateRefusal, challengeKeys } from "../identity/Presenting.ts"
+import { spend } from "../otp/Confirming.ts"
+import { OtpId, otpKey } from "../otp/Otp.ts"
+import { type Account, AccountActive, AccountId, AccountNotFound, accounts, KeyedHash } from "./Account.ts"
+import { claimId, claimKey, type ClaimOf, claims, isTaken } from "./Claim.ts"
+import { type Holder, holders, Language } from "./Holder.ts"
+import { operable, type StandingRefusal } from "./Standing.ts"
 
 /** Refused: the caller has not proved to own the contact; nothing is said about whether it is taken (SEC-01). */
 export class ContactUnproven extends Schema.TaggedError<ContactUnproven>()("ContactUnproven", {
@@ -31,49 +36,6 @@ export class EmailTaken extends Schema.TaggedError<EmailTaken>()("EmailTaken", {
 /** Refused: the phone number belongs to an open account (ACC-10). */
 export class PhoneTaken extends Schema.TaggedError<PhoneTaken>()("PhoneTaken", { migrationOffered: Schema.Boolean }) {}
 
-/** Refused: the certificate is expired or not valid yet; have it issued again (CRT-10). */
-export class CertificateExpired extends Schema.TaggedError<CertificateExpired>()("CertificateExpired", {
-  verdict: Schema.Literals(["expired", "notYetValid"])
-}) {}
-
-/** Refused: no trusted authority vouches for the certificate (ACC-05). */
-export class CertificateUntrusted extends Schema.TaggedError<CertificateUntrusted>()("CertificateUntrusted", {}) {}
-
-/** Refused: the challenge is not of this verifier, too old, or its signature is not the certificate's; ask for a new one (CRT-09). */
-export class ChallengeInvalid extends Schema.TaggedError<ChallengeInvalid>()("ChallengeInvalid", {}) {}
-
-/** Refused: the certificate was revoked; have it issued again (CRT-10). */
-export class CertificateRevoked extends Schema.TaggedError<CertificateRevoked>()("CertificateRevoked", {}) {}
-
-/** Refused for now: whether the certificate is revoked could not be learnt; try again (CRT-09). */
-export class CertificateUnchecked extends Schema.TaggedError<CertificateUnchecked>()("CertificateUnchecked", {}) {}
-
-export type CertificateRefusal =
-  | CertificateExpired
-  | CertificateUntrusted
-  | CertificateRevoked
-  | CertificateUnchecked
-  | ChallengeInvalid
-
-/** What a verifier's verdict means for a command that needs a certificate. */
-export const accepted = (verdict: Verdict): Result.Result<void, CertificateRefusal> => {
-  switch (verdict) {
-    case "verified":
-      return Result.void
-    case "expired":
-    case "notYetValid":
-      return Result.fail(new CertificateExpired({ verdict }))
-    case "untrusted":
-      return Result.fail(new CertificateUntrusted())
-    case "revoked":
-      return Result.fail(new CertificateRevoked())
-    case "unchecked":
-      return Result.fail(new CertificateUnchecked())
-    case "challengeInvalid":
-      return Result.fail(new ChallengeInvalid())
-  }
-}
-
 export type OpeningRefusal = CertificateRefusal | ContactUnproven | AccountAlreadyExists | EmailTaken | PhoneTaken
 
 const Content = Schema.Struct({
@@ -82,68 +44,94 @@ const Content = Schema.Struct({
   email: KeyedHash,
   phone: KeyedHash,
   kanaName: KeyedHash,
-  /** What was found at the time of asking: of the certificate, and whether the caller proved the contacts by a code. */
-  evidence: Schema.Struct({ certificate: Verdict, email: Schema.Boolean, phone: Schema.Boolean })
+  language: Language,
+  /** The confirmed codes that prove the contacts (SEC-01, OTP-07). */
+  emailOtp: OtpId,
+  phoneOtp: OtpId,
+  /** What was found of the certificate at the time of asking. */
+  evidence: CertificateEvidence
 })
 type Content = typeof Content.Type
 
 const claimed = { person: AccountAlreadyExists, email: EmailTaken, phone: PhoneTaken } as const
 
-const free = (facts: Facts, of: keyof typeof claimed, value: KeyedHash): Result.Result<void, OpeningRefusal> => {
+/** Whether nobody has a person's certificate, an address or a number; who has, may be one that can migrate (ACC-11). */
+export const free = (
+  facts: Facts,
+  of: keyof typeof claimed,
+  value: KeyedHash
+): Result.Result<void, AccountAlreadyExists | EmailTaken | PhoneTaken> => {
   const claim = facts.find(claims, claimId(of, value))
-  if (claim === undefined) return Result.void
-  return Result.fail(new claimed[of]({ migrationOffered: claim.state === "legacy" }))
+  return isTaken(claim) ? Result.fail(new claimed[of]({ migrationOffered: claim.state === "legacy" })) : Result.void
 }
 
-const firstFailure = (checks: ReadonlyArray<() => Result.Result<void, OpeningRefusal>>) => {
-  for (const check of checks) {
-    const result = check()
-    if (Result.isFailure(result)) return result
+/** Uses up the code that proves a contact; without it nothing is said about the contact (SEC-01). */
+const proved = (facts: Facts, content: Content, contact: "email" | "phone", at: Instant) => {
+  const [otp, purpose] =
+    contact === "email" ? ([content.emailOtp, "openingEmail"] as const) : ([content.phoneOtp, "openingPhone"] as const)
+  return Result.mapError(
+    spend(facts, otp, { contact: content[contact], purpose }, at),
+    () => new ContactUnproven({ contact })
+  )
+}
+
+/** A claim of an account that is open. */
+export const claimFor = (of: ClaimOf, value: KeyedHash, account: AccountId) =>
+  put(claims, { id: claimId(of, value), of, account, state: "held" as const })
+
+const made = ({ at, content, id }: Envelope<Content>): { readonly account: AccountActive; readonly holder: Holder } => {
+  const account: AccountActive = {
+    _tag: "active",
+    id: `acct_${id}` as AccountId,
+    kind: "cash",
+    origin: "certificate",
+    person: content.person,
+    kanaName: content.kanaName,
+    openedAt: at,
+    confirmedAt: at
   }
-  return Result.void
+  const { email, language, phone } = content
+  const holder = { id: account.id, email, phone, emailIn: id, phoneIn: id, attributesIn: id, language, bankLinks: [] }
+  return { account, holder }
 }
 
 /** Opens a cash account. */
-export const OpenAccount: Command<Content, Account, OpeningRefusal> = {
+export const OpenAccount: Command<Content, AccountActive, OpeningRefusal> = {
   tag: "OpenAccount",
   content: Content,
-  success: Account,
+  success: AccountActive,
   intent: ({ evidence: _, ...asked }) => asked,
   reads: ({ content }) => [
     claimKey("person", content.person),
     claimKey("email", content.email),
-    claimKey("phone", content.phone)
+    claimKey("phone", content.phone),
+    otpKey(content.emailOtp),
+    otpKey(content.phoneOtp),
+    ...challengeKeys(content.evidence)
   ],
-  decide: (facts, { at, content, id }) => {
-    const allowed = firstFailure([
-      () => accepted(content.evidence.certificate),
-      () => (content.evidence.email ? Result.void : Result.fail(new ContactUnproven({ contact: "email" }))),
-      () => (content.evidence.phone ? Result.void : Result.fail(new ContactUnproven({ contact: "phone" }))),
-      () => free(facts, "person", content.person),
-      () => free(facts, "email", content.email),
-      () => free(facts, "phone", content.phone)
-    ])
-    return Result.map(allowed, () => {
-      const account: Account = {
-        id: `acct_${id}` as AccountId,
-        kind: "cash",
-        person: content.person,
-        kanaName: content.kanaName,
-        openedAt: at
-      }
-      const claim = (of: ClaimOf, value: KeyedHash) =>
-        put(claims, { id: claimId(of, value), of, account: account.id, state: "held" as const })
+  decide: (facts, envelope) =>
+    Result.gen(function* () {
+      const { at, content, id } = envelope
+      const used = yield* accept(facts, content.evidence, envelope)
+      const email = yield* proved(facts, content, "email", at)
+      const phone = yield* proved(facts, content, "phone", at)
+      yield* free(facts, "person", content.person)
+      yield* free(facts, "email", content.email)
+      yield* free(facts, "phone", content.phone)
+      const { account, holder } = made(envelope)
       return Decision.make({
         result: account,
         puts: [
-          put(accounts, account),
-          claim("person", content.person),
-          claim("email", content.email),
-          claim("phone", content.phone)
-        ]
+          put(accounts, account as Account),
+          put(holders, holder),
+          ...(["person", "email", "phone"] as const).map((of) => claimFor(of, content[of], account.id)),
+          used,
+          email,
+          phone
+        ],
+        notices: [{ id: `${id}.1`, kind: "accountOpened", to: "holder", account: account.id, subject: account.id, at }]
       })
     })
-  }
 }
 
 /** Refused: the certificate is not the one of the account's person (ACC-01). */
@@ -151,33 +139,44 @@ export class CertificateOfAnother extends Schema.TaggedError<CertificateOfAnothe
   account: AccountId
 }) {}
 
-const VerificationContent = Schema.Struct({
-  account: AccountId,
-  person: KeyedHash,
-  evidence: Schema.Struct({ certificate: Verdict })
-})
+const VerificationContent = Schema.Struct({ account: AccountId, person: KeyedHash, evidence: CertificateEvidence })
 
-/** Completes the identity verification of an account with its person's verified signature certificate: the account is a money account from now on. */
+/**
+ * Completes the identity verification of an account with its person's signature certificate, and confirms it anew (IDV-01, IDV-03):
+ * the account is a money account from now on, and its attributes are those of the certificate (ACC-13, CRT-17).
+ */
 export const CompleteIdentityVerification: Command<
   typeof VerificationContent.Type,
-  Account,
-  AccountNotFound | CertificateOfAnother | CertificateRefusal
+  AccountActive,
+  AccountNotFound | CertificateOfAnother | CertificateRefusal | StandingRefusal
 > = {
   tag: "CompleteIdentityVerification",
   content: VerificationContent,
-  success: Account,
+  success: AccountActive,
   intent: ({ evidence: _, ...asked }) => asked,
-  reads: ({ content }) => [key(accounts, content.account)],
-  decide: (facts, { content }) =>
+  reads: ({ content }) => [
+    key(accounts, content.account),
+    key(holders, content.account),
+    ...challengeKeys(content.evidence)
+  ],
+  decide: (facts, envelope) =>
     Result.gen(function* () {
+      const { at, content, id } = envelope
       // Nothing is said about an account or its person before the certificate is proved (SEC-01).
-      yield* accepted(content.evidence.certificate)
+      const used = yield* accept(facts, content.evidence, envelope)
       const account = facts.find(accounts, content.account)
-      if (account === undefined) return yield* Result.fail(new AccountNotFound({ account: content.account }))
+      const holder = facts.find(holders, content.account)
+      if (account === undefined || holder === undefined) {
+        return yield* Result.fail(new AccountNotFound({ account: content.account }))
+      }
       if (account.person !== content.person) {
         return yield* Result.fail(new CertificateOfAnother({ account: content.account }))
       }
-      const verified: Account = { ...account, kind: "money" }
-      return Decision.make({ result: verified, puts: [put(accounts, verified)] })
+      const { confirmationNoticeDays: _, ...open } = yield* operable(facts, account, at)
+      const verified: AccountActive = { ...open, kind: "money", confirmedAt: at }
+      return Decision.make({
+        result: verified,
+        puts: [put(accounts, verified as Account), put(holders, { ...holder, attributesIn: id }), used]
+      })
     })
 }

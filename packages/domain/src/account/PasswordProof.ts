@@ -5,10 +5,11 @@
  * compared with, so one about a password that was changed meanwhile proves nothing.
  */
 import { Result, Schema } from "effect"
-import { CommandId, type Envelope } from "../engine/Command.ts"
+import type { Envelope } from "../engine/Command.ts"
 import type { Facts } from "../engine/Facts.ts"
 import { type Counted, failed, FailureEvent } from "../otp/Lockout.ts"
 import { LoginFailed } from "../session/LoginFailed.ts"
+import { PasswordEvidence } from "../session/PasswordLogin.ts"
 import { AccountId, type AccountOpen, KeyedHash } from "./Account.ts"
 import type { Holder } from "./Holder.ts"
 
@@ -22,9 +23,7 @@ export class PasswordNotSet extends Schema.TaggedError<PasswordNotSet>()("Passwo
 export const PasswordProof = Schema.Struct({
   /** The address that was typed. */
   email: KeyedHash,
-  /** The password that it was compared with; none where the address is nobody's or there is no password. */
-  password: Schema.optionalKey(CommandId),
-  isRight: Schema.Boolean
+  ...PasswordEvidence.fields
 })
 export type PasswordProof = typeof PasswordProof.Type
 
@@ -41,7 +40,7 @@ export const judged = (
   if (holder.password === undefined) {
     return Result.fail(new PasswordNotSet({ account: account.id, setBy: "emailAndCode" }))
   }
-  if (proof.password !== holder.password) return Result.fail(new LoginFailed())
+  if (proof.compared !== holder.password) return Result.fail(new LoginFailed())
   const isProved = proof.isRight && proof.email === holder.email
   return Result.succeed(isProved ? undefined : failed(facts, account, "password", moment))
 }

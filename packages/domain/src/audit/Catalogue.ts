@@ -1,16 +1,23 @@
 /**
  * The catalogue of commands: every way in which anything changes, by tag. A replay reads recorded commands by it.
  */
+import { accountCommands } from "../account/AccountCommands.ts"
 import { ExpireCash, RemindCashExpiry } from "../account/CashExpiry.ts"
 import { CompleteIdentityVerification, OpenAccount } from "../account/Opening.ts"
 import { LinkBankAccount, RecordLinkAnswer } from "../bank/Linking.ts"
 import { ContractBiller } from "../bill/Contract.ts"
 import type { AnyCommand } from "../engine/Command.ts"
+import { noticeCommands } from "../notice/Delivery.ts"
+import { ConfirmOtp, RecordOtpDelivery } from "../otp/Confirming.ts"
+import { IssueContactOtp, IssueOtp, IssuePasswordOtp } from "../otp/Issuing.ts"
+import { certificateCommands } from "../identity/CertificateCommands.ts"
 import { RecordBillerAnswer } from "../payment/BillerAnswer.ts"
 import { PaySlip } from "../payment/SlipPayment.ts"
 import { AdoptPolicy } from "../policy/Adoption.ts"
+import { sessionCommands } from "../session/SessionCommands.ts"
 import { tokenCommands } from "../token/TokenCommands.ts"
 import { TopUpFromBank } from "../topup/BankTopUp.ts"
+import { stepUpCommands } from "../stepup/StepUpCommands.ts"
 import { RecordDebitAnswer } from "../topup/DebitAnswer.ts"
 import { RaiseUnresolved } from "../topup/Unresolved.ts"
 import { SealLanes } from "./Seals.ts"
@@ -19,6 +26,7 @@ export const commands: ReadonlyArray<AnyCommand> = [
   AdoptPolicy,
   OpenAccount,
   CompleteIdentityVerification,
+  ...accountCommands,
   ExpireCash,
   RemindCashExpiry,
   LinkBankAccount,
@@ -29,7 +37,16 @@ export const commands: ReadonlyArray<AnyCommand> = [
   ContractBiller,
   PaySlip,
   RecordBillerAnswer,
+  IssueOtp,
+  IssueContactOtp,
+  IssuePasswordOtp,
+  ConfirmOtp,
+  RecordOtpDelivery,
+  ...noticeCommands,
+  ...sessionCommands,
+  ...stepUpCommands,
   ...tokenCommands,
+  ...certificateCommands,
   SealLanes
 ]
 
