@@ -4,7 +4,7 @@
 import { requestId } from "@kinchaku/domain/engine/Outbox"
 import { type Mail, MailSender } from "@kinchaku/domain/notice/MailSender"
 import { Effect, type Layer } from "effect"
-import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import type { Fate } from "./SmsSenderContract.ts"
 
 /** A mail as it arrived. */
@@ -26,6 +26,12 @@ export interface MailGround {
   readonly close: () => Promise<void>
 }
 
+/** One thing that every sender does. It fails where the sender does not. */
+export interface MailCheck {
+  readonly name: string
+  readonly run: (ground: MailGround) => Promise<void>
+}
+
 const mail: Mail = {
   key: requestId("01ARZ3NDEKTSV4RRFFQ69G5FAV"),
   to: "taro@example.jp",
@@ -33,58 +39,89 @@ const mail: Mail = {
   text: "2026-05-20 12:00に、ご登録のパスワードが変更されました。\n\n.\nお問い合わせ: 0120-000-000\n"
 }
 
-/** Registers the contract for a sender. */
+const expected = { to: mail.to, subject: mail.subject, text: mail.text }
+
+/** Sends a mail that has a fate; answers what the sender said. */
+const sent = (ground: MailGround, fate: Fate, asked: Mail = mail): Promise<string> => {
+  ground.next(fate)
+  return Effect.flatMap(MailSender, (sender) => sender.send(asked)).pipe(
+    Effect.match({ onFailure: ({ _tag }) => _tag, onSuccess: () => "sent" }),
+    Effect.provide(ground.layer),
+    Effect.runPromise
+  )
+}
+const arrivals = async (ground: MailGround) =>
+  (await ground.arrived()).map(({ subject, text, to }) => ({ to, subject, text }))
+const identities = async (ground: MailGround) => new Set((await ground.arrived()).map(({ identity }) => identity)).size
+
+export const mailChecks: ReadonlyArray<MailCheck> = [
+  {
+    name: "a mail arrives at its address, as it was written",
+    run: async (ground) => {
+      expect(await sent(ground, "sends")).toBe("sent")
+      expect(await arrivals(ground)).toStrictEqual([expected])
+    }
+  },
+  {
+    name: "a mail that is refused was not sent",
+    run: async (ground) => {
+      expect(await sent(ground, "refuses")).toBe("MailRefused")
+      expect(await arrivals(ground)).toStrictEqual([])
+    }
+  },
+  {
+    name: "a server that is away has sent nothing, and takes the mail later",
+    run: async (ground) => {
+      expect(await sent(ground, "isAway")).toBe("MailUnavailable")
+      expect(await arrivals(ground)).toStrictEqual([])
+      expect(await sent(ground, "sends")).toBe("sent")
+      expect(await arrivals(ground)).toStrictEqual([expected])
+    }
+  },
+  {
+    name: "NTF-02 where the answer was lost the outcome is unknown; what comes again is known as the same mail",
+    run: async (ground) => {
+      expect(await sent(ground, "sendsAndFallsSilent")).toBe("MailOutcomeUnknown")
+      expect(await sent(ground, "sends")).toBe("sent")
+      expect((await arrivals(ground)).length).toBeGreaterThan(0)
+      expect(await identities(ground)).toBe(1)
+    }
+  },
+  {
+    name: "NTF-02 mails of two keys are two mails, even with the same words",
+    run: async (ground) => {
+      await sent(ground, "sends")
+      await sent(ground, "sends", { ...mail, key: requestId("01ARZ3NDEKTSV4RRFFQ69G5FAW") })
+      expect(await arrivals(ground)).toStrictEqual([expected, expected])
+      expect(await identities(ground)).toBe(2)
+    }
+  },
+  {
+    name: "a mail whose subject is more than a line, or whose address is more than one, is refused",
+    run: async (ground) => {
+      const wrong = [
+        { subject: "a\r\nBcc: eve@example.com" },
+        { to: "taro@example.jp, eve@example.com" },
+        { to: "taro@example.jp\r\nRCPT TO:<eve@example.com>" }
+      ]
+      for (const part of wrong) expect(await sent(ground, "sends", { ...mail, ...part })).toBe("MailRefused")
+      expect(await arrivals(ground)).toStrictEqual([])
+    }
+  }
+]
+
+/** Registers the contract for a sender, each check on a ground of its own. */
 export const mailSenderContract = (name: string, open: () => Promise<MailGround>): void => {
   describe(name, () => {
-    let ground: MailGround
-    beforeEach(async () => {
-      ground = await open()
-    })
-    afterEach(() => ground.close())
-
-    const sent = (fate: Fate, asked: Mail = mail): Promise<string> => {
-      ground.next(fate)
-      const send = Effect.flatMap(MailSender, (sender) => sender.send(asked))
-      return Effect.match(send, { onFailure: ({ _tag }) => _tag, onSuccess: () => "sent" }).pipe(
-        Effect.provide(ground.layer),
-        Effect.runPromise
-      )
+    for (const check of mailChecks) {
+      test(check.name, async () => {
+        const ground = await open()
+        try {
+          await check.run(ground)
+        } finally {
+          await ground.close()
+        }
+      })
     }
-    const arrivals = async () => (await ground.arrived()).map(({ identity: _, ...shown }) => shown)
-    const identities = async () => new Set((await ground.arrived()).map(({ identity }) => identity)).size
-    const expected = { to: mail.to, subject: mail.subject, text: mail.text }
-
-    test("a mail arrives at its address, as it was written", async () => {
-      expect(await sent("sends")).toBe("sent")
-      expect(await arrivals()).toStrictEqual([expected])
-    })
-    test("a mail that is refused was not sent", async () => {
-      expect(await sent("refuses")).toBe("MailRefused")
-      expect(await arrivals()).toStrictEqual([])
-    })
-    test("a server that is away has sent nothing, and takes the mail later", async () => {
-      expect(await sent("isAway")).toBe("MailUnavailable")
-      expect(await arrivals()).toStrictEqual([])
-      expect(await sent("sends")).toBe("sent")
-      expect(await arrivals()).toStrictEqual([expected])
-    })
-    test("NTF-02 where the answer was lost the outcome is unknown; what comes again is known as the same mail", async () => {
-      expect(await sent("sendsAndFallsSilent")).toBe("MailOutcomeUnknown")
-      expect(await sent("sends")).toBe("sent")
-      expect((await arrivals()).length).toBeGreaterThan(0)
-      expect(await identities()).toBe(1)
-    })
-    test("NTF-02 mails of two keys are two mails, even with the same words", async () => {
-      await sent("sends")
-      await sent("sends", { ...mail, key: requestId("01ARZ3NDEKTSV4RRFFQ69G5FAW") })
-      expect(await arrivals()).toStrictEqual([expected, expected])
-      expect(await identities()).toBe(2)
-    })
-    test("a mail whose subject is more than a line, or whose address is more than one, is refused", async () => {
-      expect(await sent("sends", { ...mail, subject: "a\r\nBcc: eve@example.com" })).toBe("MailRefused")
-      expect(await sent("sends", { ...mail, to: "taro@example.jp, eve@example.com" })).toBe("MailRefused")
-      expect(await sent("sends", { ...mail, to: "taro@example.jp\r\nRCPT TO:<eve@example.com>" })).toBe("MailRefused")
-      expect(await arrivals()).toStrictEqual([])
-    })
   })
 }

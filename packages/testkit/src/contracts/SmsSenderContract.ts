@@ -4,7 +4,7 @@
 import { requestId } from "@kinchaku/domain/engine/Outbox"
 import { type Sms, SmsSender } from "@kinchaku/domain/notice/SmsSender"
 import { Effect, type Layer } from "effect"
-import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 
 /** What the provider is to do with the next message that it gets. */
 export type Fate = "sends" | "refuses" | "isAway" | "sendsAndFallsSilent"
@@ -21,57 +21,86 @@ export interface SmsGround {
   readonly close: () => Promise<void>
 }
 
+/** One thing that every sender does. It fails where the sender does not. */
+export interface SmsCheck {
+  readonly name: string
+  readonly run: (ground: SmsGround) => Promise<void>
+}
+
 const message: Sms = {
   key: requestId("01ARZ3NDEKTSV4RRFFQ69G5FAV"),
   to: "09012345678",
   text: "認証番号 123456\n利用再開\n5分間有効\n他人に教えないでください",
   senders: { default: "KINCHAKU" }
 }
-const national = (number: string): string => number.replace(/^\+81/, "0")
+const expected = { to: message.to, text: message.text, sender: "KINCHAKU" }
 
-/** Registers the contract for a sender. */
+/** Sends a message that has a fate; answers what the sender said. */
+const sent = (ground: SmsGround, fate: Fate, asked: Sms = message): Promise<string> => {
+  ground.next(fate)
+  return Effect.flatMap(SmsSender, (sender) => sender.send(asked)).pipe(
+    Effect.match({ onFailure: ({ _tag }) => _tag, onSuccess: () => "sent" }),
+    Effect.provide(ground.layer),
+    Effect.runPromise
+  )
+}
+const arrivals = (ground: SmsGround) =>
+  ground.arrived().map(({ sender, text, to }) => ({ to: to.replace(/^\+81/, "0"), text, sender }))
+
+export const smsChecks: ReadonlyArray<SmsCheck> = [
+  {
+    name: "OTP-07 a message arrives at its number, as it was written, under the default sender",
+    run: async (ground) => {
+      expect(await sent(ground, "sends")).toBe("sent")
+      expect(arrivals(ground)).toStrictEqual([expected])
+    }
+  },
+  {
+    name: "a message that is refused was not sent",
+    run: async (ground) => {
+      expect(await sent(ground, "refuses")).toBe("SmsRefused")
+      expect(arrivals(ground)).toStrictEqual([])
+    }
+  },
+  {
+    name: "a provider that is away has sent nothing, and takes the message later",
+    run: async (ground) => {
+      expect(await sent(ground, "isAway")).toBe("SmsUnavailable")
+      expect(arrivals(ground)).toStrictEqual([])
+      expect(await sent(ground, "sends")).toBe("sent")
+      expect(arrivals(ground)).toStrictEqual([expected])
+    }
+  },
+  {
+    name: "where the answer was lost the outcome is unknown; asked again, the same message stands there, never another",
+    run: async (ground) => {
+      expect(await sent(ground, "sendsAndFallsSilent")).toBe("SmsOutcomeUnknown")
+      expect(await sent(ground, "sends")).toBe("sent")
+      expect(arrivals(ground)).toStrictEqual(ground.keepsKeys ? [expected] : [expected, expected])
+    }
+  },
+  {
+    name: "messages of two keys are two messages, even with the same words",
+    run: async (ground) => {
+      await sent(ground, "sends")
+      await sent(ground, "sends", { ...message, key: requestId("01ARZ3NDEKTSV4RRFFQ69G5FAW") })
+      expect(arrivals(ground)).toStrictEqual([expected, expected])
+    }
+  }
+]
+
+/** Registers the contract for a sender, each check on a ground of its own. */
 export const smsSenderContract = (name: string, open: () => Promise<SmsGround>): void => {
   describe(name, () => {
-    let ground: SmsGround
-    beforeEach(async () => {
-      ground = await open()
-    })
-    afterEach(() => ground.close())
-
-    const sent = (fate: Fate, asked: Sms = message): Promise<string> => {
-      ground.next(fate)
-      const send = Effect.flatMap(SmsSender, (sender) => sender.send(asked))
-      return Effect.match(send, { onFailure: ({ _tag }) => _tag, onSuccess: () => "sent" }).pipe(
-        Effect.provide(ground.layer),
-        Effect.runPromise
-      )
+    for (const check of smsChecks) {
+      test(check.name, async () => {
+        const ground = await open()
+        try {
+          await check.run(ground)
+        } finally {
+          await ground.close()
+        }
+      })
     }
-    const arrivals = () => ground.arrived().map(({ sender, text, to }) => ({ to: national(to), text, sender }))
-    const expected = { to: message.to, text: message.text, sender: "KINCHAKU" }
-
-    test("OTP-07 a message arrives at its number, as it was written, under the default sender", async () => {
-      expect(await sent("sends")).toBe("sent")
-      expect(arrivals()).toStrictEqual([expected])
-    })
-    test("a message that is refused was not sent", async () => {
-      expect(await sent("refuses")).toBe("SmsRefused")
-      expect(arrivals()).toStrictEqual([])
-    })
-    test("a provider that is away has sent nothing, and takes the message later", async () => {
-      expect(await sent("isAway")).toBe("SmsUnavailable")
-      expect(arrivals()).toStrictEqual([])
-      expect(await sent("sends")).toBe("sent")
-      expect(arrivals()).toStrictEqual([expected])
-    })
-    test("where the answer was lost the outcome is unknown; asked again, the same message stands there, never another", async () => {
-      expect(await sent("sendsAndFallsSilent")).toBe("SmsOutcomeUnknown")
-      expect(await sent("sends")).toBe("sent")
-      expect(arrivals()).toStrictEqual(ground.keepsKeys ? [expected] : [expected, expected])
-    })
-    test("messages of two keys are two messages", async () => {
-      await sent("sends")
-      await sent("sends", { ...message, key: requestId("01ARZ3NDEKTSV4RRFFQ69G5FAW"), to: "08011112222" })
-      expect(arrivals().map(({ to }) => to)).toStrictEqual([message.to, "08011112222"])
-    })
   })
 }

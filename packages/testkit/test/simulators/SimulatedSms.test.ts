@@ -1,8 +1,8 @@
 import { requestId } from "@kinchaku/domain/engine/Outbox"
-import { SmsSender } from "@kinchaku/domain/notice/SmsSender"
-import { Effect, Layer } from "effect"
+import { type Sms, SmsRefused, SmsSender } from "@kinchaku/domain/notice/SmsSender"
+import { Context, Effect, Layer } from "effect"
 import { describe, expect, it } from "vitest"
-import { type Fate, smsSenderContract } from "../../src/contracts/SmsSenderContract.ts"
+import { type Fate, smsChecks, type SmsGround, smsSenderContract } from "../../src/contracts/SmsSenderContract.ts"
 import * as SimulatedSms from "../../src/simulators/SimulatedSms.ts"
 
 const behaviours: Readonly<Record<Fate, SimulatedSms.SmsBehaviour>> = {
@@ -12,19 +12,58 @@ const behaviours: Readonly<Record<Fate, SimulatedSms.SmsBehaviour>> = {
   sendsAndFallsSilent: "sendsAndFallsSilent"
 }
 
-smsSenderContract("the simulated provider", async () => {
+/** A ground whose sender is as it should be, or altered. */
+const open = async (
+  alter: (real: SmsSender["Service"]) => SmsSender["Service"] = (real) => real
+): Promise<SmsGround> => {
   let fate: Fate = "sends"
-  const context = await Effect.runPromise(
-    Effect.scoped(Layer.build(SimulatedSms.layer({ messages: () => behaviours[fate] })))
-  )
-  const provider = await Effect.runPromise(Effect.provide(SimulatedSms.SimulatedSms, context))
+  const simulated = SimulatedSms.layer({ messages: () => behaviours[fate] })
+  const context = await Effect.runPromise(Effect.scoped(Layer.build(simulated)))
+  const provider = Context.get(context, SimulatedSms.SimulatedSms)
   return {
-    layer: Layer.succeedContext(context),
+    layer: Layer.succeed(SmsSender, SmsSender.of(alter(Context.get(context, SmsSender)))),
     next: (to) => (fate = to),
     arrived: () => Effect.runSync(provider.arrived),
     keepsKeys: true,
     close: () => Promise.resolve()
   }
+}
+
+smsSenderContract("the simulated provider", () => open())
+
+describe("the contract of senders", () => {
+  const otherKey = requestId("01ARZ3NDEKTSV4RRFFQ69G5FAX")
+  let count = 0
+  it.each<[string, Parameters<typeof open>[0]]>([
+    ["sends nothing", () => ({ send: () => Effect.void })],
+    ["sends another text", ({ send }) => ({ send: (sms) => send({ ...sms, text: sms.text.slice(1) }) })],
+    ["shows another sender", ({ send }) => ({ send: (sms) => send({ ...sms, senders: { default: "OTHER" } }) })],
+    ["has one key for all", ({ send }) => ({ send: (sms) => send({ ...sms, key: otherKey }) })],
+    [
+      "has another key each time",
+      ({ send }) => ({
+        send: (sms) => send({ ...sms, key: `req_${`${(count += 1)}`.padStart(26, "0")}` as Sms["key"] })
+      })
+    ],
+    [
+      "takes silence for success",
+      ({ send }) => ({ send: (sms) => Effect.catchTag(send(sms), "SmsOutcomeUnknown", () => Effect.void) })
+    ],
+    [
+      "takes a refusal for success",
+      ({ send }) => ({ send: (sms) => Effect.catchTag(send(sms), "SmsRefused", () => Effect.void) })
+    ],
+    [
+      "takes being away for a refusal",
+      ({ send }) => ({
+        send: (sms) =>
+          Effect.catchTag(send(sms), "SmsUnavailable", () => Effect.fail(new SmsRefused({ reason: "away" })))
+      })
+    ]
+  ])("notices one that %s", async (_, alter) => {
+    const runs = await Promise.allSettled(smsChecks.map(async ({ run }) => run(await open(alter))))
+    expect(runs.some(({ status }) => status === "rejected")).toBe(true)
+  })
 })
 
 describe("a message", () => {
