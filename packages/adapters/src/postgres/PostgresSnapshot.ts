@@ -10,6 +10,7 @@ import type { Outbox } from "@kinchaku/domain/engine/Outbox"
 import { type Store, StoreUnavailable } from "@kinchaku/domain/engine/Store"
 import type { History } from "@kinchaku/domain/history/History"
 import type { Notices } from "@kinchaku/domain/notice/Notices"
+import type { SessionActivity } from "@kinchaku/domain/session/SessionActivity"
 import { Effect, Layer, type Scope } from "effect"
 import { SqlError } from "effect/sql"
 import * as Postgres from "./Postgres.ts"
@@ -51,5 +52,5 @@ const snapshot = ({ url }: Session.Options): Layer.Layer<Postgres.Postgres, Stor
 /** The store's ports over one state of a database. Whatever would write fails as unavailable. */
 export const layer = (
   options: Session.Options
-): Layer.Layer<Store | Outbox | Journal | History | Due | Notices, StoreUnavailable> =>
+): Layer.Layer<Store | Outbox | Journal | History | Due | Notices | SessionActivity, StoreUnavailable> =>
   Layer.provide(PostgresStore.ports, snapshot(options))

@@ -12,6 +12,7 @@ import type { Key } from "@kinchaku/domain/engine/RecordKind"
 import { Store, StoreBusy, StoreRefused, StoreUnavailable, type Work } from "@kinchaku/domain/engine/Store"
 import type { History } from "@kinchaku/domain/history/History"
 import type { Notices } from "@kinchaku/domain/notice/Notices"
+import type { SessionActivity } from "@kinchaku/domain/session/SessionActivity"
 import { Cause, Effect, Exit, Layer, Option } from "effect"
 import type { SqlError } from "effect/sql"
 import { type Attempt, attempt, begun } from "./Attempt.ts"
@@ -23,6 +24,7 @@ import * as PostgresHistory from "./PostgresHistory.ts"
 import * as PostgresJournal from "./PostgresJournal.ts"
 import * as PostgresNotices from "./PostgresNotices.ts"
 import * as PostgresOutbox from "./PostgresOutbox.ts"
+import * as PostgresSessionActivity from "./PostgresSessionActivity.ts"
 import type { Options } from "./Session.ts"
 
 /** How often a batch is decided again because of others, and how often because a connection was lost. */
@@ -109,18 +111,22 @@ const store = Effect.map(Postgres.Postgres, (postgres) =>
 )
 
 /** The store and the ports that read it, on a database that is open. */
-export const ports: Layer.Layer<Store | Outbox | Journal | History | Due | Notices, never, Postgres.Postgres> =
-  Layer.mergeAll(
-    Layer.effect(Store, store),
-    PostgresOutbox.layer,
-    PostgresJournal.layer,
-    PostgresHistory.layer,
-    PostgresDue.layer,
-    PostgresNotices.layer
-  )
+export const ports: Layer.Layer<
+  Store | Outbox | Journal | History | Due | Notices | SessionActivity,
+  never,
+  Postgres.Postgres
+> = Layer.mergeAll(
+  Layer.effect(Store, store),
+  PostgresOutbox.layer,
+  PostgresJournal.layer,
+  PostgresHistory.layer,
+  PostgresDue.layer,
+  PostgresNotices.layer,
+  PostgresSessionActivity.layer
+)
 
 /** The store and its ports on one database; each writer of each layer has a lane of its own. */
 export const layer = (
   options: Options
-): Layer.Layer<Store | Outbox | Journal | History | Due | Notices, StoreUnavailable> =>
+): Layer.Layer<Store | Outbox | Journal | History | Due | Notices | SessionActivity, StoreUnavailable> =>
   Layer.provide(ports, Postgres.layer(options))

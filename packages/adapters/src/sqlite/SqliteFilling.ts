@@ -10,6 +10,7 @@ import type { Outbox } from "@kinchaku/domain/engine/Outbox"
 import type { Store, StoreUnavailable } from "@kinchaku/domain/engine/Store"
 import type { History } from "@kinchaku/domain/history/History"
 import type { Notices } from "@kinchaku/domain/notice/Notices"
+import type { SessionActivity } from "@kinchaku/domain/session/SessionActivity"
 import { Effect, Layer } from "effect"
 import type { Options } from "./Client.ts"
 import * as Sqlite from "./Sqlite.ts"
@@ -32,5 +33,5 @@ const filling: Layer.Layer<Sqlite.Sqlite, StoreUnavailable, Sqlite.Sqlite> = Lay
 /** The store and its ports on a new file, durable once the layer is closed. */
 export const layer = (
   options: Options
-): Layer.Layer<Store | Outbox | Journal | History | Due | Notices, StoreUnavailable> =>
+): Layer.Layer<Store | Outbox | Journal | History | Due | Notices | SessionActivity, StoreUnavailable> =>
   SqliteStore.ports.pipe(Layer.provide(filling), Layer.provide(Sqlite.layer(options)))

@@ -14,6 +14,7 @@ import type { Outbox } from "@kinchaku/domain/engine/Outbox"
 import { type Store, StoreUnavailable } from "@kinchaku/domain/engine/Store"
 import type { History } from "@kinchaku/domain/history/History"
 import type { Notices } from "@kinchaku/domain/notice/Notices"
+import type { SessionActivity } from "@kinchaku/domain/session/SessionActivity"
 import { Effect, Layer } from "effect"
 import type { Options } from "./Client.ts"
 import { type Connection, type Row, SqliteFailed } from "./Connection.ts"
@@ -99,5 +100,5 @@ const snapshot = ({ filename }: Options): Layer.Layer<Sqlite.Sqlite, StoreUnavai
 /** The store's ports over one state of a file. Whatever would write fails as unavailable. */
 export const layer = (
   options: Options
-): Layer.Layer<Store | Outbox | Journal | History | Due | Notices, StoreUnavailable> =>
+): Layer.Layer<Store | Outbox | Journal | History | Due | Notices | SessionActivity, StoreUnavailable> =>
   Layer.provide(SqliteStore.ports, snapshot(options))

@@ -17,6 +17,7 @@ import * as Balance from "@kinchaku/domain/ledger/Balance"
 import { firstLane } from "@kinchaku/domain/ledger/HashChain"
 import type { Yen } from "@kinchaku/domain/money/Yen"
 import type { Notices } from "@kinchaku/domain/notice/Notices"
+import type { SessionActivity } from "@kinchaku/domain/session/SessionActivity"
 import { Effect, Layer } from "effect"
 import { inOrder } from "../sql/RecordColumns.ts"
 import { append, Running } from "./Appending.ts"
@@ -29,6 +30,7 @@ import * as SqliteHistory from "./SqliteHistory.ts"
 import * as SqliteJournal from "./SqliteJournal.ts"
 import * as SqliteNotices from "./SqliteNotices.ts"
 import * as SqliteOutbox from "./SqliteOutbox.ts"
+import * as SqliteSessionActivity from "./SqliteSessionActivity.ts"
 
 /** The balance of a customer's account, whose row the commit adds to later, or of one of the books' own, over all lanes. */
 const balanceOf = (connection: Connection, running: Running, code: string): Balance.Balance => {
@@ -107,18 +109,22 @@ const store = Effect.map(Sqlite.Sqlite, (sqlite) =>
 )
 
 /** The store and the ports that read it, on a file that is open. */
-export const ports: Layer.Layer<Store | Outbox | Journal | History | Due | Notices, never, Sqlite.Sqlite> =
-  Layer.mergeAll(
-    Layer.effect(Store, store),
-    SqliteOutbox.layer,
-    SqliteJournal.layer,
-    SqliteHistory.layer,
-    SqliteDue.layer,
-    SqliteNotices.layer
-  )
+export const ports: Layer.Layer<
+  Store | Outbox | Journal | History | Due | Notices | SessionActivity,
+  never,
+  Sqlite.Sqlite
+> = Layer.mergeAll(
+  Layer.effect(Store, store),
+  SqliteOutbox.layer,
+  SqliteJournal.layer,
+  SqliteHistory.layer,
+  SqliteDue.layer,
+  SqliteNotices.layer,
+  SqliteSessionActivity.layer
+)
 
 /** The store and its ports on one file; two layers on the same path are two connections. */
 export const layer = (
   options: Options
-): Layer.Layer<Store | Outbox | Journal | History | Due | Notices, StoreUnavailable> =>
+): Layer.Layer<Store | Outbox | Journal | History | Due | Notices | SessionActivity, StoreUnavailable> =>
   Layer.provide(ports, Sqlite.layer(options))

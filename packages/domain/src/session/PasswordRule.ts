@@ -30,8 +30,10 @@ const core = (written: string): string =>
 /** Whether a text is one piece of at most six characters over and over: "abc123abc123abc". */
 const isRepetition = (written: string): boolean => {
   const characters = [...written]
-  return [1, 2, 3, 4, 5, 6].some((piece) =>
-    characters.every((character, n) => n < piece || character === characters[n - piece])
+  return [1, 2, 3, 4, 5, 6].some(
+    (piece) =>
+      piece * 2 <= characters.length &&
+      characters.every((character, n) => n < piece || character === characters[n - piece])
   )
 }
 
