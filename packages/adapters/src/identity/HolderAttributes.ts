@@ -19,9 +19,8 @@ const textOf = ({ type, value }: pkijs.GeneralName): ReadonlyArray<readonly [str
   if (!(id instanceof asn1js.ObjectIdentifier) || !(wrapped instanceof asn1js.Constructed)) return []
   const [text] = wrapped.valueBlock.value
   const dotted = id.valueBlock.toString()
-  return dotted.startsWith(arc) && text instanceof asn1js.Utf8String
-    ? [[dotted.slice(arc.length), text.valueBlock.value]]
-    : []
+  const number = dotted.startsWith(arc) ? dotted.slice(arc.length) : ""
+  return /^[1-6]$/.test(number) && text instanceof asn1js.Utf8String ? [[number, text.valueBlock.value]] : []
 }
 
 const otherNames = (certificate: X509Certificate): ReadonlyMap<string, string> => {

@@ -44,7 +44,8 @@ interface Kept<A> {
   readonly at: number
 }
 
-const unless =
+/** How long a lookup is kept: as long as it is good, within bounds; a failure for a moment. */
+const keptWithin =
   <A>(most: number) =>
   (exit: Exit.Exit<Kept<A>, unknown>): number =>
     Exit.isSuccess(exit) ? Math.min(Math.max(exit.value.until - exit.value.at, pauseMillis), most) : pauseMillis
@@ -53,12 +54,15 @@ const now = Effect.map(Clock.currentTimeMillis, instant)
 
 const makeLists = (timeout: number) =>
   Cache.makeWith(
-    Effect.fnUntraced(function* (address: string) {
-      const bytes = yield* Outbound.ask({ address, timeoutMillis: timeout, bytesMax: listBytesMax })
-      const value = yield* Effect.try({ try: () => RevocationList.read(bytes), catch: (cause) => cause })
-      return { value, until: RevocationList.nextUpdate(value), at: yield* now }
-    }),
-    { capacity: 100, timeToLive: unless(listMillis) }
+    Effect.fnUntraced(
+      function* (address: string) {
+        const bytes = yield* Outbound.ask({ address, timeoutMillis: timeout, bytesMax: listBytesMax })
+        const value = yield* Effect.try({ try: () => RevocationList.read(bytes), catch: (cause) => cause })
+        return { value, until: RevocationList.nextUpdate(value), at: yield* now }
+      },
+      (asked, address) => report(address)(asked)
+    ),
+    { capacity: 100, timeToLive: keptWithin(listMillis) }
   )
 
 /** What a responder is asked about: certificates are given as DER, base64, so that equal questions are one. */
@@ -70,17 +74,20 @@ interface Asked {
 
 const makeAnswers = (timeout: number, mayLackNonce: boolean) =>
   Cache.makeWith(
-    Effect.fnUntraced(function* ({ address, certificate, issuer }: Asked) {
-      const authority = new X509Certificate(Buffer.from(issuer, "base64"))
-      const holder = new X509Certificate(Buffer.from(certificate, "base64"))
-      const question = yield* Effect.tryPromise(() => Ocsp.ask(holder, authority, randomBytes(32)))
-      const request = { type: "application/ocsp-request", body: question.request }
-      const bytes = yield* Outbound.ask({ address, request, timeoutMillis: timeout, bytesMax: answerBytesMax })
-      const at = yield* now
-      const { status, until } = Ocsp.judge(bytes, question, authority, at, mayLackNonce)
-      return { value: status, until, at }
-    }),
-    { capacity: 1000, timeToLive: unless(answerMillis) }
+    Effect.fnUntraced(
+      function* ({ address, certificate, issuer }: Asked) {
+        const authority = new X509Certificate(Buffer.from(issuer, "base64"))
+        const holder = new X509Certificate(Buffer.from(certificate, "base64"))
+        const question = yield* Effect.tryPromise(() => Ocsp.ask(holder, authority, randomBytes(32)))
+        const request = { type: "application/ocsp-request", body: question.request }
+        const bytes = yield* Outbound.ask({ address, request, timeoutMillis: timeout, bytesMax: answerBytesMax })
+        const at = yield* now
+        const { status, until } = Ocsp.judge(bytes, question, authority, at, mayLackNonce)
+        return { value: status, until, at }
+      },
+      (asked, { address }) => report(address)(asked)
+    ),
+    { capacity: 1000, timeToLive: keptWithin(answerMillis) }
   )
 
 /** The first status that is known. */
@@ -96,22 +103,24 @@ const worst = (statuses: ReadonlyArray<Status>): Status => {
   return statuses.includes("unknown") ? "unknown" : "good"
 }
 
-const read = new WeakMap<Uint8Array, RevocationList.RevocationList | "unreadable">()
+const read = new WeakMap<Uint8Array, ReadonlyArray<RevocationList.RevocationList>>()
 
-/** A list that the operator gave; one that cannot be read says nothing. */
-const readGiven = (bytes: Uint8Array): ReadonlyArray<RevocationList.RevocationList> => {
-  const known = read.get(bytes) ?? tryRead(bytes)
-  read.set(bytes, known)
-  return known === "unreadable" ? [] : [known]
-}
+/** A list that the operator gave, read once; one that cannot be read says nothing. */
+const readGiven = (bytes: Uint8Array): Effect.Effect<ReadonlyArray<RevocationList.RevocationList>> =>
+  Effect.suspend(() => {
+    const known = read.get(bytes)
+    if (known !== undefined) return Effect.succeed(known)
+    return Effect.try({ try: () => [RevocationList.read(bytes)], catch: (cause) => cause }).pipe(
+      Effect.catch(() => Effect.as(Effect.logWarning("a revocation list cannot be read"), [])),
+      Effect.tap((found) => Effect.sync(() => void read.set(bytes, found)))
+    )
+  })
 
-const tryRead = (bytes: Uint8Array): RevocationList.RevocationList | "unreadable" => {
-  try {
-    return RevocationList.read(bytes)
-  } catch {
-    return "unreadable"
-  }
-}
+/** Says that a server was of no use; its failure is kept for a moment, so that this is not said for every presentation. */
+const report =
+  (address: string) =>
+  <A, E>(asked: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+    Effect.tapError(asked, () => Effect.logWarning("a revocation server was of no use", { address }))
 
 /** Tells whether a chain, which must be one that was vouched for and keeps its rules, has a revoked certificate. */
 export type Check = (chain: Chain) => Effect.Effect<Status>
@@ -144,7 +153,7 @@ export const make = Effect.fnUntraced(function* ({ crl, ocsp, timeoutMillis: tim
       return known.length === 0 ? "unknown" : worst(known)
     }
     const given = Effect.flatMap(crl?.lists ?? Effect.succeed([]), (all) =>
-      Effect.map(now, (at) => say(all.flatMap(readGiven), at))
+      Effect.flatMap(Effect.forEach(all, readGiven), (found) => Effect.map(now, (at) => say(found.flat(), at)))
     )
     if (crl?.fetched !== true) return [given]
     const addresses = Extensions.addresses(RevocationList.placesOf(certificate)).slice(0, addressesMax)

@@ -27,6 +27,8 @@ export interface Request {
   readonly bits?: number
   /** From and to, in days from now. */
   readonly days?: readonly [number, number]
+  /** More extensions, encoded. */
+  readonly extensions?: ReadonlyArray<Uint8Array>
 }
 
 const der = (tag: number, ...parts: ReadonlyArray<Uint8Array>): Buffer => {
@@ -93,7 +95,7 @@ export const issue = (request: Request): Issued => {
     sequence(time(notBefore), time(notAfter)),
     name,
     publicKey.export({ type: "spki", format: "der" }),
-    der(0xa3, sequence(basicConstraints(isAuthority), keyUsage(isAuthority)))
+    der(0xa3, sequence(basicConstraints(isAuthority), keyUsage(isAuthority), ...(request.extensions ?? [])))
   )
   const signature = createSign("sha256").update(content).sign(signer)
   const bytes = sequence(content, signatureAlgorithm(signer), der(0x03, Uint8Array.from([0]), signature))

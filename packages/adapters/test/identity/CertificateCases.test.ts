@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto"
 import { CertificateVerifier, type Findings, type Verdict } from "@kinchaku/domain/identity/CertificateVerifier"
-import { Clock, Effect } from "effect"
+import { Clock, Effect, Logger } from "effect"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import * as X509Verifier from "../../src/identity/X509Verifier.ts"
 import * as Openssl from "./Openssl.ts"
@@ -172,7 +172,7 @@ describe.skipIf(!Openssl.isInstalled)(title, () => {
   beforeAll(async () => {
     world = await World.make()
     world.openssl.write("tampered.pem", tampered(world.openssl.text("rsa.pem")))
-  }, 60_000)
+  }, 120_000)
   afterAll(() => world.close())
 
   const challengeAt = (millis: number, key = challengeKey) =>
@@ -205,6 +205,7 @@ describe.skipIf(!Openssl.isInstalled)(title, () => {
     return Effect.runPromise(
       Effect.flatMap(CertificateVerifier, ({ verify }) => verify(presentation)).pipe(
         Effect.provide(verifierBy(one.by ?? "lists")),
+        Effect.provide(Logger.layer([])),
         Effect.provideService(Clock.Clock, at(now))
       )
     )
@@ -253,6 +254,19 @@ describe.skipIf(!Openssl.isInstalled)(title, () => {
       found.map(({ challenge }) => challenge),
       [nonce, nonce]
     )
+  })
+
+  it("says once of each certificate that a server was of no use, and not what was asked", async () => {
+    const said: Array<unknown> = []
+    const heard = Logger.layer([Logger.make(({ message }) => void said.push(message))])
+    const presentation = await presentedIn({ what: "", chain: ["rsa", "sub"], verdict: "unchecked" }, Date.now())
+    const verifying = Effect.flatMap(CertificateVerifier, ({ verify }) =>
+      Effect.all([1, 2, 3].map(() => verify(presentation)))
+    )
+    await Effect.runPromise(verifying.pipe(Effect.provide(verifierBy("no responder")), Effect.provide(heard)))
+    assert.strictEqual(said.length, 2)
+    const address = /^\[\["a revocation server was of no use",\{"address":"[^"]*\/missing"\}\](?:,|\]$)/
+    assert.match(JSON.stringify(said), address)
   })
 
   it("asks a server once for many presentations, and none for a stranger", async () => {

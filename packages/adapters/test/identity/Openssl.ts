@@ -3,6 +3,7 @@
  * online responders. Nothing of it comes from the code that is tested.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
+import { sign } from "node:crypto"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -16,6 +17,11 @@ export const isInstalled: boolean = (() => {
     return false
   }
 })()
+
+const rsa = "rsa:2048"
+const elliptic = "ec:P-256"
+/** Two kinds of keys; any other is written alike. */
+export const keys = { rsa, elliptic } as const
 
 export interface Issuing {
   /** The authority that issues. */
@@ -33,7 +39,6 @@ export interface Issuing {
 }
 
 const dayMillis = 86_400_000
-const rsa = "rsa:2048"
 const authorityExtensions = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n"
 
 /** A time as `openssl ca` takes it. */
@@ -88,14 +93,14 @@ export class Openssl {
   readonly #keys = new Set<string>()
 
   /** Makes an authority that issues itself. */
-  root(name: string, subject = `/C=JP/O=Openssl/CN=${name}`): void {
+  root(name: string, newKey = elliptic, subject = `/C=JP/O=Openssl/CN=${name}`): void {
     this.#open(name)
-    this.issue(name, { by: name, days: [-1, 20], extensions: authorityExtensions, key: name, subject })
+    this.issue(name, { by: name, extensions: authorityExtensions, key: name, newKey, subject })
   }
 
   /** Makes an authority that another one issues. */
-  authority(name: string, by: string, extensions = authorityExtensions): void {
-    this.issue(name, { by, extensions, key: name, subject: `/C=JP/O=Openssl/CN=${name}` })
+  authority(name: string, by: string, extensions: string, newKey = elliptic): void {
+    this.issue(name, { by, extensions, key: name, newKey, subject: `/C=JP/O=Openssl/CN=${name}` })
     this.#open(name)
   }
 
@@ -132,10 +137,9 @@ export class Openssl {
     return this.read(`${by}.crl`)
   }
 
-  /** The signature of a key over a text, base64. */
+  /** The signature of a key over a text, base64. Node makes it, because there are many; one by openssl has a test of its own. */
   sign(key: string, text: string): string {
-    this.write("text", text)
-    return this.run("dgst", "-sha256", "-sign", `${key}.key`, "text").toString("base64")
+    return sign("sha256", Buffer.from(text, "utf8"), this.text(`${key}.key`)).toString("base64")
   }
 
   /** Starts a responder for an authority, which signs as someone. It reads the books once. Gives its address. */

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net"
 import { Effect } from "effect"
 import type * as Revocation from "../../src/identity/Revocation.ts"
-import { Openssl } from "./Openssl.ts"
+import { keys, Openssl } from "./Openssl.ts"
 
 const person = "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature,nonRepudiation\n"
 const usage = (uses: string) => `basicConstraints=critical,CA:FALSE\nkeyUsage=critical,${uses}\n`
@@ -68,11 +68,11 @@ const serve = async (asked: Map<string, number>, behaviours: Map<string, Behavio
 }
 
 const issueAuthorities = (openssl: Openssl) => {
-  openssl.root("root")
+  openssl.root("root", keys.rsa)
   openssl.root("other")
   // Of the same name as the intermediate, and another key.
-  openssl.root("twin", "/C=JP/O=Openssl/CN=sub")
-  openssl.authority("sub", "root", authority("basicConstraints=critical,CA:TRUE,pathlen:0"))
+  openssl.root("twin", keys.rsa, "/C=JP/O=Openssl/CN=sub")
+  openssl.authority("sub", "root", authority("basicConstraints=critical,CA:TRUE,pathlen:0"), keys.rsa)
   openssl.authority("deep", "sub", plainAuthority)
   openssl.authority("wide", "root", plainAuthority)
   openssl.authority("under", "wide", plainAuthority)
@@ -86,7 +86,7 @@ const issueHolders = (openssl: Openssl, address: string) => {
   openssl.issue("rsa", { extensions: `${person}${pointers}${names(5)}` })
   openssl.issue("swapped", { extensions: `${person}${names(6)}` })
   openssl.issue("login", { extensions: `${usage("digitalSignature")}${pointers}` })
-  openssl.issue("ec", { key: "ec", newKey: "ec:P-256", extensions: `${person}${pointers}` })
+  openssl.issue("ec", { key: "ec", newKey: keys.elliptic, extensions: `${person}${pointers}` })
   openssl.issue("expired", { days: [-10, -1], extensions: person })
   openssl.issue("early", { days: [1, 10], extensions: person })
   for (const revoked of ["lost", "moved", "held"]) openssl.issue(revoked, { extensions: `${person}${pointers}` })
@@ -107,9 +107,9 @@ const issueHolders = (openssl: Openssl, address: string) => {
   openssl.issue("foreign", { by: "other", extensions: person })
   openssl.issue("ofTwin", { by: "twin", extensions: person })
   const responder = `${usage("digitalSignature")}extendedKeyUsage=OCSPSigning\n`
-  openssl.issue("ocsp", { key: "ocsp", extensions: responder })
-  openssl.issue("otherOcsp", { by: "other", key: "otherOcsp", extensions: responder })
-  openssl.issue("oldOcsp", { key: "oldOcsp", days: [-10, -1], extensions: responder })
+  openssl.issue("ocsp", { key: "ocsp", newKey: keys.elliptic, extensions: responder })
+  openssl.issue("otherOcsp", { by: "other", key: "otherOcsp", newKey: keys.elliptic, extensions: responder })
+  openssl.issue("oldOcsp", { key: "oldOcsp", newKey: keys.elliptic, days: [-10, -1], extensions: responder })
 }
 
 /** The answer of a responder to openssl's own question about the RSA certificate. */
