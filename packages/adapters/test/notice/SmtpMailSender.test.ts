@@ -1,5 +1,9 @@
+import { execFileSync } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { createServer } from "node:net"
 import type { AddressInfo, Socket } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { requestId } from "@kinchaku/domain/engine/Outbox"
 import { type Mail, MailSender, malformation } from "@kinchaku/domain/notice/MailSender"
 import { noticeMail } from "@kinchaku/domain/notice/NoticeMessages"
@@ -30,6 +34,30 @@ interface Answers {
 
 const answer = (code: number): Error => Object.assign(new Error(`answer of the server ${code}`), { responseCode: code })
 
+interface Certificate {
+  readonly key: string
+  readonly cert: string
+}
+
+/** A certificate that a server of a name has signed for itself; none where openssl is not installed. */
+const certificate = (host: string): Certificate | undefined => {
+  const folder = mkdtempSync(join(tmpdir(), "kinchaku-mail-"))
+  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")]
+  const named = ["-subj", `/CN=${host}`, "-addext", `subjectAltName=DNS:${host}`]
+  try {
+    execFileSync(
+      "openssl",
+      ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", ...named, "-keyout", key, "-out", cert],
+      { stdio: "ignore" }
+    )
+    return { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") }
+  } catch {
+    return undefined
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
 /** A mail server on this machine. */
 const openServer = async (answers: () => Answers, options: SMTPServerOptions = {}) => {
   const arrived: Array<Arrived> = []
@@ -38,6 +66,7 @@ const openServer = async (answers: () => Answers, options: SMTPServerOptions = {
     authOptional: true,
     hideSTARTTLS: true,
     disableReverseLookup: true,
+    closeTimeout: 500,
     onConnect: (_, done) => done(answers().connect),
     onMailFrom: (_, __, done) => done(answers().mailFrom),
     onRcptTo: (_, __, done) => done(answers().rcptTo),
@@ -194,13 +223,32 @@ describe("SmtpMailSender", () => {
     assert.notInclude(wrong.printed, "wrong-secret")
   })
 
-  it("says nothing over a line that is not encrypted, unless it is told to", async () => {
-    const encrypted = { allowsPlain: false }
-    const without = await sent(mail, { server: { disabledCommands: ["STARTTLS"] }, options: encrypted })
-    assert.deepStrictEqual([without.said, without.arrived.length], ["MailUnavailable", 0])
-    // The server's certificate is signed by nobody whom the platform trusts.
-    const untrusted = await sent(mail, { server: { hideSTARTTLS: false }, options: encrypted })
-    assert.deepStrictEqual([untrusted.said, untrusted.arrived.length], ["MailUnavailable", 0])
+  it("says nothing over a line that cannot be encrypted, unless it is told to", async () => {
+    const server = { disabledCommands: ["STARTTLS"] }
+    const seen = await sent(mail, { server, options: { allowsPlain: false } })
+    assert.deepStrictEqual([seen.said, seen.arrived.length], ["MailUnavailable", 0])
+  })
+
+  it("says nothing to a server whose certificate is not trusted, or is another's", async (context) => {
+    const own = certificate("localhost")
+    const anothers = certificate("mail.example.com")
+    if (own === undefined || anothers === undefined) return context.skip("openssl is not installed")
+    for (const secure of [false, true]) {
+      const to = (server: Certificate, trusted?: string) =>
+        sent(mail, {
+          server: { ...server, secure, hideSTARTTLS: false },
+          options: { host: "localhost", secure, allowsPlain: false, ...(trusted === undefined ? {} : { trusted }) }
+        })
+      const seen = [await to(own, own.cert), await to(own), await to(anothers, anothers.cert)]
+      assert.deepStrictEqual(
+        seen.map(({ arrived, said }) => [said, arrived.length]),
+        [
+          ["sent", 1],
+          ["MailUnavailable", 0],
+          ["MailUnavailable", 0]
+        ]
+      )
+    }
   })
 
   it("is given no header and no receiver by what people typed", async () => {
