@@ -27,7 +27,7 @@ export interface Options {
   readonly from: { readonly name: string; readonly address: string }
   /** Certificates (PEM) that are trusted beside the platform's. */
   readonly trusted?: string
-  /** How long each step may take: connecting, greeting, an answer; three seconds where nothing is said. */
+  /** How long connecting and greeting may take, and, half as long again, an answer; three seconds where nothing is said. */
   readonly patience?: Duration.Input
 }
 
@@ -84,7 +84,8 @@ const transportOf = ({ allowsPlain = false, auth, host, patience, port, secure, 
     ...(trusted === undefined ? {} : { tls: { ca: trusted } }),
     connectionTimeout: step,
     greetingTimeout: step,
-    socketTimeout: step,
+    // Longer than for the greeting, so that a server that never greets is told apart from one that falls silent later.
+    socketTimeout: Math.ceil(step * 1.5),
     disableFileAccess: true,
     disableUrlAccess: true
   })
