@@ -217,6 +217,24 @@ describe.skipIf(!Openssl.isInstalled)(title, () => {
     })
   }
 
+  it("agrees with openssl about every chain, an authority as a holder aside", () => {
+    const { openssl } = world
+    const isVerified = ([holder = "", ...others]: ReadonlyArray<string>): boolean => {
+      openssl.write("others.pem", others.map((name) => openssl.text(`${name}.pem`)).join(""))
+      const strict = ["-purpose", "sslclient", "-auth_level", "2"]
+      try {
+        openssl.run("verify", ...strict, "-CAfile", "root.pem", "-untrusted", "others.pem", `${holder}.pem`)
+        return true
+      } catch {
+        return false
+      }
+    }
+    for (const { chain, later = 0, verdict } of [...sound, ...unsound]) {
+      if (later > 0 || chain[0] === "sub") continue
+      assert.strictEqual(isVerified(chain), verdict === "verified", chain.join(" "))
+    }
+  })
+
   it("reads the attributes of a signature certificate, whichever of two names has the address", async () => {
     for (const holder of ["rsa", "swapped"]) {
       const findings = await findingsOf({ what: holder, chain: [holder, "sub"], verdict: "verified" })

@@ -164,6 +164,23 @@ describe("X509Verifier", () => {
     assert.strictEqual((await verify([root.pem], chain, challenge, signature, now + day)).verdict, "challengeInvalid")
   })
 
+  it("accepts a challenge for as long as it is told to", async () => {
+    const now = Date.now()
+    const layer = X509Verifier.layer({ trusted: [root.pem], challengeKey, challengeMinutes: 12 })
+    const verdictAt = (later: number) =>
+      Effect.runPromise(
+        Effect.gen(function* () {
+          const verifier = yield* CertificateVerifier
+          const { challenge, expiresAt } = yield* Effect.provideService(verifier.challenge, Clock.Clock, at(now))
+          assert.strictEqual(expiresAt, now + 720_000)
+          const certificate = `${holder.pem}\n${intermediate.pem}`
+          const presentation = { certificate, challenge, signature: sign(holder, challenge) }
+          return (yield* verifier.verify(presentation)).verdict
+        }).pipe(Effect.provide(layer), Effect.provideService(Clock.Clock, at(now + later)))
+      )
+    assert.deepStrictEqual([await verdictAt(720_000), await verdictAt(720_001)], ["verified", "challengeInvalid"])
+  })
+
   it("refuses foreign, altered and missing challenges", async () => {
     const chain = `${holder.pem}\n${intermediate.pem}`
     const foreign = await challengeOf(randomBytes(32))
