@@ -9,6 +9,7 @@ import { Ids } from "@kinchaku/domain/engine/Ids"
 import { AdoptPolicy } from "@kinchaku/domain/policy/Adoption"
 import { compat, type Policy } from "@kinchaku/domain/policy/Policy"
 import { PasswordHasher } from "@kinchaku/domain/session/PasswordHasher"
+import { TokenCodes } from "@kinchaku/domain/token/TokenCodes"
 import { TokenConfirmations } from "@kinchaku/domain/token/TokenConfirmations"
 import { TokenDesk } from "@kinchaku/domain/token/TokenDesk"
 import type { ServiceId, TokenService } from "@kinchaku/domain/token/TokenUser"
@@ -29,6 +30,9 @@ export interface Part {
   readonly tokens?: (real: Tokens["Service"]) => Tokens["Service"]
   readonly desk?: (real: TokenDesk["Service"]) => TokenDesk["Service"]
   readonly confirmations?: (real: TokenConfirmations["Service"]) => TokenConfirmations["Service"]
+  readonly hasher?: Layer.Layer<PasswordHasher>
+  /** Codes and proofs, wrong on the phone and here alike. */
+  readonly codes?: TokenCodes["Service"]
 }
 
 /** The token apps as they are. */
@@ -108,8 +112,8 @@ const layerOf = (part: Part, hands: Hands) => {
         Layer.fresh(MemoryStore.layer),
         Layer.fresh(TestSecrets.layer),
         TestDigest.layer,
-        TestCodes.layer,
-        hasher,
+        Layer.succeed(TokenCodes, TokenCodes.of(part.codes ?? TestCodes.codes)),
+        part.hasher ?? hasher,
         Layer.succeed(Bench, Bench.of({ hands, next: () => (given += 1) }))
       )
     )
@@ -202,7 +206,7 @@ export const phone = ({ ahead = 0, line }: PhoneSetting = {}) =>
     return new TokenApp({
       tokens,
       confirmations,
-      codes: TestCodes.codes,
+      codes: yield* TokenCodes,
       device: random(next()),
       clock: () => hands.now + (typeof ahead === "number" ? ahead : ahead()),
       random: () => random(next()),
