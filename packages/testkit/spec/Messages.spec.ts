@@ -6,7 +6,7 @@ import { holders } from "@kinchaku/domain/account/Holder"
 import { later } from "@kinchaku/domain/calendar/JapanDate"
 import { put } from "@kinchaku/domain/engine/Facts"
 import { requestId, tellingOf } from "@kinchaku/domain/engine/Outbox"
-import { codeSms } from "@kinchaku/domain/notice/CodeMessages"
+import { codeMail, codeSms } from "@kinchaku/domain/notice/CodeMessages"
 import { RecordNoticeDelivery } from "@kinchaku/domain/notice/Delivery"
 import { DeliveryReports } from "@kinchaku/domain/notice/DeliveryReports"
 import { MailRefused } from "@kinchaku/domain/notice/MailSender"
@@ -81,19 +81,25 @@ invariant(
       "a name that is a link": { atLeast: 5, when: ({ code }) => "money" in code && hasLink(code.money.payee) },
       "a contact that is a link": { atLeast: 15, when: ({ notice }) => hasLink(notice.contact) }
     },
-    subject: { codeSms, textsOf },
+    subject: { codeMail, codeSms, textsOf },
     holds: (write, { code, notice }) => {
       const { sms } = write.textsOf(notice)
       const { mail } = write.textsOf({ ...notice, contact: "お客様センター 0120-000-000" })
-      return ![write.codeSms(code), sms, mail].some(hasLink) && sms.length <= segmentOf && isPlainText(sms)
+      return (
+        ![write.codeSms(code), write.codeMail(code).text, sms, mail].some(hasLink) &&
+        sms.length <= segmentOf &&
+        isPlainText(sms)
+      )
     },
     catches: {
-      "names are put in as they are written": { codeSms: asWritten, textsOf },
+      "names are put in as they are written": { codeMail, codeSms: asWritten, textsOf },
       "contacts are put in as they are written": {
+        codeMail,
         codeSms,
         textsOf: (notice) => ({ ...textsOf(notice), sms: notice.contact })
       },
       "a mail asks to log in": {
+        codeMail,
         codeSms,
         textsOf: (notice) => ({ ...textsOf(notice), mail: "https://wallet.example/login" })
       }
@@ -243,6 +249,48 @@ transition(
     runs: 60
   }
 )
+
+/** A code in a state, at a time before or after its end. */
+const codeIn = () =>
+  fc.record({
+    state: fc.constantFrom(
+      "open" as const,
+      "confirmed" as const,
+      "used" as const,
+      "superseded" as const,
+      "void" as const
+    ),
+    endsIn: fc.constantFrom(-1, 0, 1, 300_000)
+  })
+
+transition("OTP-11b", "a message goes out only while its code can be used, and shows as sent only where it was", {
+  because: "rulebook OTP-03, OTP-05, OTP-11",
+  given: { code: codeIn() },
+  covers: { "it can be used": { atLeast: 8, when: ({ code: { endsIn, state } }) => state === "open" && endsIn >= 0 } },
+  subject: Post.couriers,
+  holds: (couriers, { code: { endsIn, state } }) =>
+    Post.play(
+      couriers,
+      {},
+      Effect.gen(function* () {
+        const contactIn = yield* Post.keep(registered)
+        const expiresAt = later(Post.noon, endsIn)
+        const id = yield* Post.issue({ purpose: "suspend", channel: "sms", contactIn, state, expiresAt })
+        yield* Post.deliver(1)
+        const isGoing = state === "open" && endsIn >= 0
+        const expected = isGoing || state === "confirmed" || state === "used" ? "sent" : "notDelivered"
+        const arrived = yield* Post.telephones
+        return arrived.length === (isGoing ? 1 : 0) && (yield* Post.otp(id)).delivery === expected
+      })
+    ),
+  catches: {
+    "expired codes are sent": Post.seeingOtp({ expiresAt: later(Post.noon, 600_000) }),
+    "a code is not sent at its last moment": Post.seeingOtp({ expiresAt: later(Post.noon, -1) }),
+    "superseded and void codes are sent": Post.seeingOtp({ state: "open" }),
+    "a code that was confirmed shows as not delivered": Post.seeingOtp({ state: "superseded" })
+  },
+  runs: 60
+})
 
 /** What changed, how its old contact is told, and how that reads. */
 const changes = [

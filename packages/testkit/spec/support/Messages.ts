@@ -195,6 +195,9 @@ export const seeing = (alter: <R>(kind: string, record: R) => R): Couriers =>
 /** Couriers to whom a closed account looks otherwise. */
 export const seeingAccount = (changed: object): Couriers =>
   seeing((kind, record) => (kind === "account" ? { ...record, ...changed } : record))
+/** Couriers to whom codes look otherwise. */
+export const seeingOtp = (changed: Partial<Otp>): Couriers =>
+  seeing((kind, record) => (kind === "otp" ? { ...record, ...changed } : record))
 /** Couriers that give so many days more after a closing. */
 export const seeingDays = (more: number): Couriers =>
   seeing((kind, record) => {
