@@ -8,10 +8,9 @@ import { Result, Schema } from "effect"
 import { type AccountId, accounts, type KeyedHash } from "../account/Account.ts"
 import { type Claim, claimId, claims, isTaken } from "../account/Claim.ts"
 import { holders } from "../account/Holder.ts"
-import type { Instant } from "../calendar/JapanDate.ts"
 import { type Facts, type Found, put, type Put } from "../engine/Facts.ts"
 import { key, type Key } from "../engine/RecordKind.ts"
-import { ended, sessionKey } from "../session/Session.ts"
+import { sessionKey } from "../session/Session.ts"
 import type { CertificatePair } from "./CertificatePair.ts"
 
 /**
@@ -36,12 +35,11 @@ export const claimReached = (
   return reached?.state === "held" ? reached : undefined
 }
 
-/** Gives an account to a person's new certificates: its attributes are those of this issue, and the former device is out (CRT-17). */
+/** Gives an account to a person's new certificates: its attributes are those of this issue (CRT-17). */
 export const reach = (
   facts: Facts,
   claim: Claim,
-  { id: person, registeredIn }: CertificatePair,
-  at: Instant
+  { id: person, registeredIn }: CertificatePair
 ): ReadonlyArray<Put> => {
   const account = facts.find(accounts, claim.account)
   const holder = facts.find(holders, claim.account)
@@ -55,10 +53,10 @@ export const reach = (
           put(accounts, { ...account, person })
         ]
   const read = holder === undefined ? [] : [put(holders, { ...holder, attributesIn: registeredIn })]
-  return [...moved, ...read, ...ended(facts, claim.account, at, "certificateRevoked")]
+  return [...moved, ...read]
 }
 
-/** The keys of what {@link reach} changes. */
+/** The keys of what {@link reach} changes, and of the session that its new certificates end. */
 export const reachKeys = ({ account }: Pick<Claim, "account">): ReadonlyArray<Key> => [
   key(accounts, account),
   key(holders, account),

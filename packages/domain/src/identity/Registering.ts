@@ -32,6 +32,7 @@ import {
   ChallengeInvalid,
   challengeKeys
 } from "./Presenting.ts"
+import { ended } from "../session/Session.ts"
 import { claimReached, reach, reachKeys } from "./Reaching.ts"
 
 /** Refused: without consent at the last issue, the romanised name has to be the one of the last issue (CRT-14). */
@@ -179,13 +180,14 @@ export const RegisterCertificates: Command<Content, Registered, RegisteringRefus
   decide: (facts, envelope) =>
     Result.gen(function* () {
       const used = yield* acceptBoth(facts, envelope)
-      const { at, content } = envelope
+      const { content } = envelope
       const { issuance } = content
       if (issuance === undefined) return yield* Result.fail(new CertificateNotIssued())
       const last = lastPair(facts, content.signature.person, issuance)
       yield* mayFollow(last, content, issuance)
       const pair = pairOf(envelope, issuance, last)
       const claim = claimReached(facts, pair, last)
+      const isAnew = claim !== undefined && last !== undefined
       const superseded =
         last === undefined || last.id === pair.id
           ? []
@@ -200,10 +202,11 @@ export const RegisterCertificates: Command<Content, Registered, RegisteringRefus
           ...used,
           put(certificatePairs, pair),
           ...superseded,
-          ...(claim === undefined ? [] : reach(facts, claim, pair, at))
+          ...(claim === undefined ? [] : reach(facts, claim, pair)),
+          // The device that had the former certificates is out.
+          ...(isAnew ? ended(facts, claim.account, envelope.at, "certificateRevoked") : [])
         ],
-        // Whoever opens an account or has its first certificates is not told of another device.
-        notices: claim === undefined || last === undefined ? [] : [told(envelope, claim)]
+        notices: isAnew ? [told(envelope, claim)] : []
       })
     })
 }

@@ -15,18 +15,22 @@ import { type KeyedHashing, presentedOf } from "./Presenter.ts"
 import { RegisterCertificates } from "./Registering.ts"
 
 /** What the authority said, as the command may know it. */
-const issuanceOf = (keyedHash: KeyedHashing, person: KeyedHash, { formerSubject, romanName, ...said }: Issuance) => {
+const issuanceOf = (
+  keyedHash: KeyedHashing,
+  person: KeyedHash,
+  { attributeChanges, consent, formerSubject, issuedAt, romanName }: Issuance
+) => {
   const former = formerSubject === undefined ? undefined : keyedHash("person", formerSubject)
+  // However it is spaced and written, it is the same name.
+  const name = romanName
+    .normalize("NFKC")
+    .toUpperCase()
+    .replace(/[^A-Z]/g, "")
   return {
-    ...said,
-    // However it is spaced and written, it is the same name.
-    romanName: keyedHash(
-      "romanName",
-      romanName
-        .normalize("NFKC")
-        .toUpperCase()
-        .replace(/[^A-Z]/g, "")
-    ),
+    issuedAt,
+    consent,
+    attributeChanges,
+    romanName: keyedHash("romanName", name),
     ...(former === undefined || former === person ? {} : { former })
   }
 }

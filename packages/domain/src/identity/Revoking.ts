@@ -103,7 +103,7 @@ export const LinkCertificate: Command<typeof LinkContent.Type, typeof Linked.Typ
     const account = found.peek(accounts, content.account)
     return account === undefined ? [] : [pairKey(account.person), claimKey("person", account.person)]
   },
-  decide: (facts, { actor, at, content }) =>
+  decide: (facts, { actor, at, content, id }) =>
     Result.gen(function* () {
       if (!actor.startsWith("operator:")) return yield* Result.fail(new LinkRequiresOperator())
       const pair = facts.find(certificatePairs, content.person)
@@ -122,8 +122,12 @@ export const LinkCertificate: Command<typeof LinkContent.Type, typeof Linked.Typ
       if (account.origin === "legacy" || claim?.state !== "held") return yield* Result.fail(new CertificateNotMatched())
       return Decision.make({
         result: { account: account.id, person: pair.id },
-        puts: [...formerPair(facts, account.person, pair), ...reach(facts, claim, pair, at)],
-        notices: []
+        puts: [
+          ...formerPair(facts, account.person, pair),
+          ...reach(facts, claim, pair),
+          ...ended(facts, account.id, at, "certificateRevoked")
+        ],
+        notices: [{ id: `${id}.1`, kind: "deviceChanged", to: "holder", account: account.id, subject: account.id, at }]
       })
     })
 }
