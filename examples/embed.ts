@@ -16,6 +16,7 @@ import { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
 import { testPolicy as policy } from "@kinchaku/testkit/scenario/TestPolicy"
 import * as SimulatedBank from "@kinchaku/testkit/simulators/SimulatedBank"
 import * as SimulatedBiller from "@kinchaku/testkit/simulators/SimulatedBiller"
+import * as Outside from "@kinchaku/testkit/simulators/Outside"
 import * as SimulatedVerifier from "@kinchaku/testkit/simulators/SimulatedVerifier"
 import * as TestSecrets from "@kinchaku/testkit/simulators/TestSecrets"
 import { Layer } from "effect"
@@ -29,7 +30,7 @@ const ports = Layer.mergeAll(
   TestSecrets.layer,
   SimulatedBank.layer(),
   SimulatedBiller.layer(),
-  SimulatedVerifier.layer
+  Outside.layer
 )
 const wallet = await Kinchaku.open(ports, { policy: policy() })
 // #endregion
@@ -46,6 +47,15 @@ const settled = async <A extends { readonly _tag: string }>(ask: () => Promise<A
   }
 }
 
+/** Has a code sent to a contact and confirms it, as its owner would who reads it there. */
+const proved = async (contact: { readonly phone: string } | { readonly email: string }) => {
+  const key = `prove ${JSON.stringify(contact)}`
+  const { id } = await wallet.oneTimePasswords.prove(contact, as(key))
+  const { nonce } = await wallet.oneTimePasswords.get(id)
+  const code = TestSecrets.make().code(nonce)
+  return (await wallet.oneTimePasswords.confirm(id, code, as(`${key} confirmed`))).otp
+}
+
 try {
   const biller = await wallet.billers.contract(
     { code: "912345" as BillerCode, name: "水道局", confirmation: "none", active: true },
@@ -57,7 +67,8 @@ try {
       email: "hanako@example.jp",
       phone: "090-1234-5678",
       kanaName: "テスト タロウ",
-      proved: { email: true, phone: true }
+      phoneOtp: await proved({ phone: "090-1234-5678" }),
+      emailOtp: await proved({ email: "hanako@example.jp" })
     },
     as("open hanako")
   )

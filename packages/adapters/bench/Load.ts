@@ -1,8 +1,9 @@
 /**
  * The load of the benches: accounts with money, contracted billers, and slips to be paid through the public service.
  */
-import { OpenAccount, CompleteIdentityVerification } from "@kinchaku/domain/account/Opening"
 import type { AccountId, KeyedHash } from "@kinchaku/domain/account/Account"
+import * as Opening from "@kinchaku/testkit/scenario/Opening"
+import { codeless } from "@kinchaku/testkit/scenario/TestPolicy"
 import { LinkBankAccount, RecordLinkAnswer } from "@kinchaku/domain/bank/Linking"
 import type { BankCode } from "@kinchaku/domain/bank/BankLink"
 import type { BillerCode } from "@kinchaku/domain/bill/Biller"
@@ -24,7 +25,7 @@ const roomy = { perDay: Yen.make(1_000_000_000_000), perMonth: Yen.make(10_000_0
 
 /** Limits that are counted and checked, and never reached; a fee on each payment. */
 export const policy: Policy = {
-  ...compat,
+  ...codeless,
   limits: {
     ...compat.limits,
     money: { balance: Yen.make(1_000_000_000_000), topUp: roomy, payment: roomy, payout: roomy }
@@ -50,19 +51,9 @@ const openFunded = Effect.fnUntraced(function* (n: number) {
   const engine = yield* Engine
   const as = (step: string) => ({ actor, key: `${step} ${n}` })
   const person = hash(`person ${n}`)
-  const account = yield* engine.submit(
-    OpenAccount,
-    {
-      person,
-      email: hash(`email ${n}`),
-      phone: hash(`phone ${n}`),
-      kanaName: hash(`kana ${n}`),
-      evidence: { certificate: "verified", email: true, phone: true }
-    },
-    as("open")
-  )
-  const evidence = { certificate: "verified" } as const
-  yield* engine.submit(CompleteIdentityVerification, { account: account.id, person, evidence }, as("verify"))
+  const contacts = { email: hash(`email ${n}`), phone: hash(`phone ${n}`) }
+  const account = yield* Opening.open(engine.submit, { person, ...contacts, kanaName: hash(`kana ${n}`) }, n, as)
+  yield* Opening.verify(engine.submit, account.id, person, n, as)
   const link = yield* engine.submit(
     LinkBankAccount,
     { account: account.id, bank, bankAccount: hash(`bank ${n}`) },

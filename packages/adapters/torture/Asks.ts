@@ -5,6 +5,7 @@
  */
 import { AccountId } from "@kinchaku/domain/account/Account"
 import { Accounts } from "@kinchaku/domain/account/Accounts"
+import type { Secrets } from "@kinchaku/domain/account/Secrets"
 import { Seals } from "@kinchaku/domain/audit/Seals"
 import { BankLinkId } from "@kinchaku/domain/bank/BankLink"
 import { BankLinks } from "@kinchaku/domain/bank/BankLinks"
@@ -15,10 +16,14 @@ import type { Actor } from "@kinchaku/domain/engine/Command"
 import { Dispatcher } from "@kinchaku/domain/engine/Dispatcher"
 import { Outbox } from "@kinchaku/domain/engine/Outbox"
 import { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
+import type { OneTimePasswords } from "@kinchaku/domain/otp/OneTimePasswords"
 import { Payments } from "@kinchaku/domain/payment/Payments"
 import { Policies } from "@kinchaku/domain/policy/Policies"
-import { compat, type Policy } from "@kinchaku/domain/policy/Policy"
+import type { Policy } from "@kinchaku/domain/policy/Policy"
 import { TopUps } from "@kinchaku/domain/topup/TopUps"
+import { challengeOf } from "@kinchaku/testkit/scenario/Opening"
+import { proveContacts } from "@kinchaku/testkit/scenario/Proving"
+import { codeless } from "@kinchaku/testkit/scenario/TestPolicy"
 import { Cause, Effect, Exit, Option, Schema } from "effect"
 import { kanaName } from "./TellerCore.ts"
 
@@ -36,7 +41,7 @@ const unreached = { perDay: Yen.make(1_000_000_000_000), perMonth: Yen.make(10_0
 const roomy = { balance: Yen.make(1_000_000_000_000), topUp: unreached, payment: unreached, payout: unreached }
 
 const policy = (version: number): Policy => ({
-  ...compat,
+  ...codeless,
   historyEntries: 100 + version,
   limits: { cash: { ...roomy, payment: { perMonth: Yen.make(limit) } }, money: roomy },
   fees: [{ function: "payment", fixed: Yen.make(fee) }],
@@ -119,16 +124,22 @@ const opening = (person: number, email: number, phone: number) => ({
   presentation: { certificate: `person ${person}`, challenge: "", signature: "" },
   email: `holder-${email}@example.jp`,
   phone: `090${`${phone}`.padStart(8, "0")}`,
-  kanaName,
-  proved: { email: true, phone: true }
+  kanaName
+})
+
+/** Proves the contacts of an opening and opens, all of it under keys that the given one makes. */
+const openAs = Effect.fnUntraced(function* (request: ReturnType<typeof opening>, key: string) {
+  const proved = yield* proveContacts(request, { actor, key })
+  const presentation = { ...request.presentation, challenge: challengeOf(key) }
+  return (yield* (yield* Accounts).open({ ...request, presentation, ...proved }, { actor, key })).id
 })
 
 const open = Effect.fnUntraced(function* ({ isVerified, n }: Of<"open">) {
   const accounts = yield* Accounts
   const bankLinks = yield* BankLinks
-  const { presentation, ...rest } = opening(n, n, n)
-  const { id } = yield* accounts.open({ presentation, ...rest }, { actor, key: `open ${n}` })
-  if (isVerified) yield* accounts.verifyIdentity(id, presentation, { actor, key: `verify ${n}` })
+  const id = yield* openAs(opening(n, n, n), `open ${n}`)
+  const again = { ...opening(n, n, n).presentation, challenge: challengeOf(`verify ${n}`) }
+  if (isVerified) yield* accounts.verifyIdentity(id, again, { actor, key: `verify ${n}` })
   const bankAccount = { bank, branch: "001", kind: "ordinary", number: `${n}`.padStart(7, "0") } as const
   const link = yield* bankLinks.link(id, bankAccount, { actor, key: `link ${n}` })
   return { account: id, link: link.id }
@@ -157,7 +168,18 @@ const fill = ({ account, amount, key, link }: Of<"fill">) =>
 const held = (account: AccountId) =>
   Effect.flatMap(Accounts, ({ balances }) => Effect.map(balances(account), ({ cash, money }) => cash + money))
 
-type Needed = Accounts | BankLinks | Billers | Dispatcher | Outbox | Payments | Policies | Seals | TopUps
+type Needed =
+  | OneTimePasswords
+  | Secrets
+  | Accounts
+  | BankLinks
+  | Billers
+  | Dispatcher
+  | Outbox
+  | Payments
+  | Policies
+  | Seals
+  | TopUps
 
 const perform = (ask: Ask): Effect.Effect<unknown, unknown, Needed> => {
   switch (ask.ask) {
@@ -168,9 +190,7 @@ const perform = (ask: Ask): Effect.Effect<unknown, unknown, Needed> => {
     case "open":
       return open(ask)
     case "claim":
-      return Effect.flatMap(Accounts, (accounts) =>
-        accounts.open(opening(ask.person, ask.email, ask.phone), { actor, key: ask.key })
-      )
+      return openAs(opening(ask.person, ask.email, ask.phone), ask.key)
     case "fill":
       return fill(ask)
     case "pay":

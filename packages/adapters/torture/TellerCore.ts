@@ -5,12 +5,13 @@
  */
 import * as BankGateway from "@kinchaku/domain/bank/BankGateway"
 import { instant } from "@kinchaku/domain/calendar/JapanDate"
+import type { Secrets } from "@kinchaku/domain/account/Secrets"
 import type { StoreUnavailable } from "@kinchaku/domain/engine/Store"
 import * as Kinchaku from "@kinchaku/domain/Kinchaku"
 import type { Digest } from "@kinchaku/domain/ledger/HashChain"
 import * as BillerGateway from "@kinchaku/domain/payment/BillerGateway"
 import { Effect, Layer, Logger } from "effect"
-import * as SimulatedVerifier from "@kinchaku/testkit/simulators/SimulatedVerifier"
+import * as Outside from "@kinchaku/testkit/simulators/Outside"
 import * as NodeSecrets from "../src/account/NodeSecrets.ts"
 import * as NodeDigest from "../src/platform/NodeDigest.ts"
 import * as PostgresStore from "../src/postgres/PostgresStore.ts"
@@ -37,9 +38,10 @@ const outside = Layer.mergeAll(
       inquire: () => Effect.succeed({ _tag: "notFound" })
     })
   ),
-  SimulatedVerifier.credulous,
-  NodeSecrets.layer(new Uint8Array(NodeSecrets.keyLength).fill(7))
+  Outside.credulous
 )
+
+const secrets = NodeSecrets.layer(new Uint8Array(NodeSecrets.keyLength).fill(7))
 
 type StoreLayer = Layer.Layer<Kinchaku.StorePorts, StoreUnavailable>
 
@@ -47,7 +49,7 @@ type StoreLayer = Layer.Layer<Kinchaku.StorePorts, StoreUnavailable>
 export const storeOf = (name: string): StoreLayer =>
   /^postgres(ql)?:/.test(name) ? PostgresStore.layer({ url: name }) : SqliteStore.layer({ filename: name })
 
-export type Core = Kinchaku.Services | Kinchaku.StorePorts | Digest
+export type Core = Kinchaku.Services | Kinchaku.StorePorts | Digest | Secrets
 
 export interface CoreOptions {
   /** A layer over the store, as the store itself gives its ports. */
@@ -63,6 +65,6 @@ export const core = (
   Kinchaku.layer({ engine: { batchMax }, dispatcher: { firstWait: "2 seconds", poll: "20 millis" } }).pipe(
     Layer.provideMerge(over === undefined ? store : over(store)),
     Layer.provide(outside),
-    Layer.provideMerge(NodeDigest.layer),
+    Layer.provideMerge(Layer.mergeAll(secrets, NodeDigest.layer)),
     Layer.provideMerge(Logger.layer([]))
   )

@@ -5,7 +5,10 @@
  */
 import type { Duration } from "effect"
 import { Cause, Effect, Exit, Layer, ManagedRuntime, Result } from "effect"
+import { AccountChanges } from "./account/AccountChanges.ts"
+import { AccountOffice } from "./account/AccountOffice.ts"
 import { Accounts } from "./account/Accounts.ts"
+import { Migrations } from "./account/Migrations.ts"
 import type { Secrets } from "./account/Secrets.ts"
 import { Journal } from "./audit/Journal.ts"
 import { Seals } from "./audit/Seals.ts"
@@ -25,23 +28,60 @@ import { Sweeps } from "./engine/Sweeps.ts"
 import { History } from "./history/History.ts"
 import type { CertificateVerifier } from "./identity/CertificateVerifier.ts"
 import type { Digest } from "./ledger/HashChain.ts"
+import type { MailSender } from "./notice/MailSender.ts"
+import * as NoticeCourier from "./notice/NoticeCourier.ts"
 import { Notices } from "./notice/Notices.ts"
+import type { SmsSender } from "./notice/SmsSender.ts"
+import { OneTimePasswords } from "./otp/OneTimePasswords.ts"
+import * as OtpCourier from "./otp/OtpCourier.ts"
 import * as BillerCourier from "./payment/BillerCourier.ts"
 import type { BillerGateway } from "./payment/BillerGateway.ts"
 import { Payments } from "./payment/Payments.ts"
 import { Policies } from "./policy/Policies.ts"
 import type { Policy } from "./policy/Policy.ts"
+import type { PasswordHasher } from "./session/PasswordHasher.ts"
+import type { SessionActivity } from "./session/SessionActivity.ts"
+import { Sessions } from "./session/Sessions.ts"
+import { StaffOffice } from "./session/StaffOffice.ts"
+import { Enrolments } from "./stepup/Enrolments.ts"
+import * as StepUpCourier from "./stepup/StepUpCourier.ts"
+import { StepUps } from "./stepup/StepUps.ts"
+import type { TokenCodes } from "./token/TokenCodes.ts"
+import { TokenConfirmations } from "./token/TokenConfirmations.ts"
+import { TokenDesk } from "./token/TokenDesk.ts"
+import { Tokens } from "./token/Tokens.ts"
 import { TopUps } from "./topup/TopUps.ts"
 
 /** What a store adapter supplies. */
-export type StorePorts = Store | Outbox | Journal | History | Due | Notices
+export type StorePorts = Store | Outbox | Journal | History | Due | Notices | SessionActivity
 
 /** What an application must supply: a store, the outside world, and the platform's digest. */
-export type Ports = StorePorts | Digest | Secrets | CertificateVerifier | BankGateway | BillerGateway
+export type Ports =
+  | StorePorts
+  | Digest
+  | Secrets
+  | CertificateVerifier
+  | PasswordHasher
+  | TokenCodes
+  | SmsSender
+  | MailSender
+  | BankGateway
+  | BillerGateway
 
 /** What the core gives. */
 export type Services =
   | Accounts
+  | AccountChanges
+  | AccountOffice
+  | Migrations
+  | OneTimePasswords
+  | Sessions
+  | StaffOffice
+  | Tokens
+  | TokenDesk
+  | TokenConfirmations
+  | Enrolments
+  | StepUps
   | BankLinks
   | BankNotices
   | TopUps
@@ -60,12 +100,32 @@ export interface KinchakuOptions {
   readonly ids?: Layer.Layer<Ids>
 }
 
-const couriers = Effect.map(Effect.all([BankCourier.couriers, BillerCourier.couriers]), (all) => all.flat())
+const couriers = Effect.map(
+  Effect.all([
+    BankCourier.couriers,
+    BillerCourier.couriers,
+    OtpCourier.couriers,
+    StepUpCourier.couriers,
+    NoticeCourier.couriers
+  ]),
+  (all) => all.flat()
+)
 
 /** Every service over the ports. Nothing runs by itself: start {@link background} where requests are to be delivered. */
 export const layer = (options: KinchakuOptions = {}): Layer.Layer<Services, never, Ports> =>
   Layer.mergeAll(
     Accounts.layer,
+    AccountChanges.layer,
+    AccountOffice.layer,
+    Migrations.layer,
+    OneTimePasswords.layer,
+    Sessions.layer,
+    StaffOffice.layer,
+    Tokens.layer,
+    TokenDesk.layer,
+    TokenConfirmations.layer,
+    Enrolments.layer,
+    StepUps.layer,
     BankLinks.layer,
     BankNotices.layer,
     TopUps.layer,
@@ -100,6 +160,15 @@ export type Promised<S> = {
 /** The core as promises: each method resolves with the answer or rejects with the very tagged error that Effect users see. */
 export interface Wallet {
   readonly accounts: Promised<Accounts["Service"]>
+  readonly accountChanges: Promised<AccountChanges["Service"]>
+  readonly accountOffice: Promised<AccountOffice["Service"]>
+  readonly migrations: Promised<Migrations["Service"]>
+  readonly oneTimePasswords: Promised<OneTimePasswords["Service"]>
+  readonly tokens: Promised<Tokens["Service"]>
+  readonly tokenDesk: Promised<TokenDesk["Service"]>
+  readonly tokenConfirmations: Promised<TokenConfirmations["Service"]>
+  readonly enrolments: Promised<Enrolments["Service"]>
+  readonly stepUps: Promised<StepUps["Service"]>
   readonly bankLinks: Promised<BankLinks["Service"]>
   readonly bankNotices: Promised<BankNotices["Service"]>
   readonly topUps: Promised<TopUps["Service"]>
@@ -142,6 +211,15 @@ export const open = async <E>(
     runtime.runFork(background(options.sweepEvery))
     return {
       accounts: promised(await run(Accounts), run),
+      accountChanges: promised(await run(AccountChanges), run),
+      accountOffice: promised(await run(AccountOffice), run),
+      migrations: promised(await run(Migrations), run),
+      oneTimePasswords: promised(await run(OneTimePasswords), run),
+      tokens: promised(await run(Tokens), run),
+      tokenDesk: promised(await run(TokenDesk), run),
+      tokenConfirmations: promised(await run(TokenConfirmations), run),
+      enrolments: promised(await run(Enrolments), run),
+      stepUps: promised(await run(StepUps), run),
       bankLinks: promised(await run(BankLinks), run),
       bankNotices: promised(await run(BankNotices), run),
       topUps: promised(await run(TopUps), run),

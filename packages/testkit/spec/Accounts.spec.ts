@@ -3,11 +3,12 @@
  */
 import { accounts } from "@kinchaku/domain/account/Account"
 import * as Contact from "@kinchaku/domain/account/Contact"
-import { CertificateUntrusted, CompleteIdentityVerification, OpenAccount } from "@kinchaku/domain/account/Opening"
+import { claimId, claims } from "@kinchaku/domain/account/Claim"
+import { CompleteIdentityVerification, EmailTaken, OpenAccount } from "@kinchaku/domain/account/Opening"
+import { CertificateUntrusted } from "@kinchaku/domain/identity/Presenting"
 import { cash, fees } from "@kinchaku/domain/ledger/AccountCode"
 import * as JournalEntry from "@kinchaku/domain/ledger/JournalEntry"
 import type { Yen } from "@kinchaku/domain/money/Yen"
-import { compat } from "@kinchaku/domain/policy/Policy"
 import { Effect, Result } from "effect"
 import * as fc from "fast-check"
 import { example, fee, invariant, validation } from "../src/Rule.ts"
@@ -18,7 +19,10 @@ import {
   fresh,
   hashOf,
   mostSharing,
+  nonceOf,
+  openingDesk,
   openings,
+  racing,
   type OpenCommand,
   rivals,
   takenBy,
@@ -28,7 +32,8 @@ import {
   type verdicts
 } from "./support/Accounts.ts"
 import { same } from "./support/Payments.ts"
-import { count, Desk, named, race } from "./support/PaymentsDesk.ts"
+import { count, named, noon, race } from "./support/PaymentsDesk.ts"
+import { codeless } from "../src/scenario/TestPolicy.ts"
 import {
   blindTo,
   deciding,
@@ -57,7 +62,7 @@ invariant(
     subject: OpenAccount,
     holds: (open, { asked, batchMax }) =>
       Effect.map(
-        race({}, asking(open, asked), batchMax),
+        race(racing(asked), asking(open, asked), batchMax),
         ({ answers }) => count(answers, "accepted") === 1 && count(answers, "AccountAlreadyExists") === asked.length - 1
       ),
     catches: {
@@ -84,7 +89,7 @@ invariant("ACC-01b", "whoever asks in whatever order, no two accounts share a pe
   },
   subject: OpenAccount,
   holds: (open, { asked }) => {
-    const opened = new Desk().askAll(asking(open, asked)).map(Result.isSuccess)
+    const opened = openingDesk(asked).askAll(asking(open, asked)).map(Result.isSuccess)
     return (
       opened[0] === true && (["person", "email", "phone"] as const).every((of) => mostSharing(asked, opened, of) === 1)
     )
@@ -104,7 +109,7 @@ invariant("ACC-09a", "of openings with one e-mail address that race, exactly one
   subject: OpenAccount,
   holds: (open, { asked, batchMax }) =>
     Effect.map(
-      race({}, asking(open, asked), batchMax),
+      race(racing(asked), asking(open, asked), batchMax),
       ({ answers }) => count(answers, "accepted") === 1 && count(answers, "EmailTaken") === asked.length - 1
     ),
   catches: {
@@ -145,7 +150,7 @@ invariant("ACC-10a", "of openings with one phone number that race, exactly one o
   subject: OpenAccount,
   holds: (open, { asked, batchMax }) =>
     Effect.map(
-      race({}, asking(open, asked), batchMax),
+      race(racing(asked), asking(open, asked), batchMax),
       ({ answers }) => count(answers, "accepted") === 1 && count(answers, "PhoneTaken") === asked.length - 1
     ),
   catches: {
@@ -184,13 +189,16 @@ invariant("ACC-02", "an account is a cash account until its person is verified, 
   },
   subject: { open: OpenAccount, verify: CompleteIdentityVerification },
   holds: ({ open, verify }, { shown }) => {
-    const desk = new Desk()
+    const desk = openingDesk()
     const { id } = Result.getOrThrow(desk.ask(open, fresh))
-    const content = { account: id, person: fresh.person, evidence: { certificate: "verified" as const } }
     desk.askAll(
-      shown.map(({ own, verdict }) => ({
+      shown.map(({ own, verdict }, n) => ({
         command: verify,
-        content: { ...content, person: own ? fresh.person : hashOf("person", 2), evidence: { certificate: verdict } }
+        content: {
+          account: id,
+          person: own ? fresh.person : hashOf("person", 2),
+          evidence: { verdict, challenge: nonceOf(n + 1) }
+        }
       }))
     )
     const verified = shown.some(({ own, verdict }) => own && verdict === "verified")
@@ -206,7 +214,7 @@ invariant("ACC-02", "an account is a cash account until its person is verified, 
       open: OpenAccount,
       verify: hearing(CompleteIdentityVerification, (content) => ({
         ...content,
-        evidence: { certificate: "verified" as const }
+        evidence: { ...content.evidence, verdict: "verified" as const }
       }))
     },
     "anybody's certificate will do": {
@@ -218,8 +226,8 @@ invariant("ACC-02", "an account is a cash account until its person is verified, 
 
 // ── how it opens ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const opened = (open: OpenCommand) => (certificate: (typeof verdicts)[number]) =>
-  named(new Desk().ask(open, { ...fresh, evidence: { ...fresh.evidence, certificate } }))
+const opened = (open: OpenCommand) => (verdict: (typeof verdicts)[number]) =>
+  named(openingDesk().ask(open, { ...fresh, evidence: { ...fresh.evidence, verdict } }))
 
 example(
   "ACC-05a",
@@ -232,6 +240,8 @@ example(
       "an expired one does not": { given: "expired", gives: "CertificateExpired" },
       "one that is not valid yet does not": { given: "notYetValid", gives: "CertificateExpired" },
       "one of no trusted authority does not": { given: "untrusted", gives: "CertificateUntrusted" },
+      "a revoked one does not": { given: "revoked", gives: "CertificateRevoked" },
+      "one whose revocation could not be learnt does not": { given: "unchecked", gives: "CertificateUnchecked" },
       "a signature over an old or foreign challenge does not": { given: "challengeInvalid", gives: "ChallengeInvalid" }
     },
     catches: {
@@ -249,18 +259,14 @@ validation(
   "repeated with its key, an opening answers its first account, also after the certificate expired",
   {
     because: "rulebook LED-08: the key is resolved before anything is validated",
-    given: { later: verdict(), proved: fc.boolean() },
+    given: { later: verdict() },
     covers: { "no longer verified": { atLeast: 50, when: ({ later }) => later !== "verified" } },
     subject: { open: OpenAccount as OpenCommand, key: "my account" },
-    holds: ({ key, open }, { later, proved }) => {
-      const desk = new Desk()
+    holds: ({ key, open }, { later }) => {
+      const desk = openingDesk()
       const first = desk.ask(open, fresh, { key: "my account" })
       const before = desk.everything
-      const again = desk.ask(
-        open,
-        { ...fresh, evidence: { certificate: later, email: proved, phone: proved } },
-        { key }
-      )
+      const again = desk.ask(open, { ...fresh, evidence: { verdict: later, challenge: nonceOf(1) } }, { key })
       return Result.isSuccess(again) && again.success.id === Result.getOrThrow(first).id && desk.everything === before
     },
     catches: {
@@ -275,7 +281,7 @@ validation("ACC-05c", "repeated with its key for another person, an opening is a
   given: { of: fc.constantFrom("person", "email", "phone", "kanaName" as const) },
   subject: OpenAccount as OpenCommand,
   holds: (open, { of }) => {
-    const desk = new Desk()
+    const desk = openingDesk()
     desk.ask(open, fresh, { key: "my account" })
     const before = desk.everything
     const answer = desk.ask(open, { ...fresh, [of]: hashOf(of, 2) }, { key: "my account" })
@@ -303,19 +309,20 @@ validation(
     covers: { taken: { atLeast: 50, when: ({ state }) => state !== "free" } },
     subject: OpenAccount,
     holds: (open, { of, state, unproved }) => {
-      const desk = deskWhere(of, state)
+      const desk = deskWhere(of, state, unproved)
       const before = desk.everything
-      const answer = desk.ask(open, { ...fresh, evidence: { ...fresh.evidence, [unproved]: false } })
+      const answer = desk.ask(open, fresh)
       const refusal = { _tag: "ContactUnproven", contact: unproved }
       return Result.isFailure(answer) && same(answer.failure, refusal) && desk.everything === before
     },
     catches: {
-      "what is taken is said first": deciding(OpenAccount, (decided, facts, envelope) => {
-        const content = { ...envelope.content, evidence: fresh.evidence }
-        const proved = OpenAccount.decide(facts, { ...envelope, content })
-        return Result.isFailure(proved) ? proved : decided
+      "what is taken is said first": deciding(OpenAccount, (decided, facts, { content }) => {
+        const taken = values.find((value) => facts.find(claims, claimId(value, content[value])) !== undefined)
+        return taken === undefined ? decided : Result.fail(new EmailTaken({ migrationOffered: false }))
       }),
-      "an unproved contact will do": hearing(OpenAccount, (content) => ({ ...content, evidence: fresh.evidence }))
+      "an unproved contact will do": seeing(OpenAccount, (_, otp) =>
+        otp !== undefined && "purpose" in otp ? { ...otp, state: "confirmed", confirmedAt: noon } : otp
+      )
     }
   }
 )
@@ -353,7 +360,7 @@ validation(
     given: { taken: fc.subarray([...values], { minLength: 1 }) },
     subject: OpenAccount,
     holds: (open, { taken }) => {
-      const desk = new Desk({ records: taken.map((of) => takenBy(of, fresh[of], "held")) })
+      const desk = openingDesk([fresh], { records: taken.map((of) => takenBy(of, fresh[of], "held")) })
       return named(desk.ask(open, fresh)) === refusals[taken[0] ?? "person"]
     },
     catches: {
@@ -378,7 +385,7 @@ fee("ACC-12", "opening an account is free: whatever the fee table says, nothing 
   given: { fees: feeTable },
   subject: OpenAccount,
   holds: (open, { fees: table }) => {
-    const desk = new Desk({ policy: { ...compat, fees: table } })
+    const desk = openingDesk([fresh], { policy: { ...codeless, fees: table } })
     const { id } = Result.getOrThrow(desk.ask(open, fresh))
     return desk.entries.length === 0 && desk.held(cash(id)) === 0 && desk.booked(fees) === 0
   },

@@ -60,8 +60,7 @@ validation("LED-09f", "a content that fits its command is never refused for its 
   because: "rulebook LED-09",
   given: { command: fc.constantFrom(...commands) },
   subject: said,
-  holds: (says, { command }) =>
-    Effect.map(says(command, fitting(command.tag)), ({ fields }) => typeof fields === "string"),
+  holds: (says, { command }) => Effect.map(says(command, fitting(command)), ({ fields }) => typeof fields === "string"),
   catches: { "everything is refused": unnamed }
 })
 

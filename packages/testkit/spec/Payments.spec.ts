@@ -495,7 +495,7 @@ invariant("PAY-11", "no command takes a paid slip back, whoever gives it and wha
     desk.ask(RecordBillerAnswer, { request: requestOf(payment), answer: { _tag: "accepted" } })
     const before = standing(desk)
     const command = catalogue[n % catalogue.length]
-    if (command !== undefined) desk.ask(command, undoing(command.tag, payment))
+    if (command !== undefined) desk.ask(command, undoing(command, payment))
     return (
       same(standing(desk), before) &&
       desk.record(payments, payment.id)?._tag === "completed" &&

@@ -2,8 +2,9 @@
  * What happens in the books of these tests: a policy, billers, funded money accounts, and slips to pay.
  */
 import type { AccountId, KeyedHash } from "@kinchaku/domain/account/Account"
-import { CompleteIdentityVerification, OpenAccount } from "@kinchaku/domain/account/Opening"
 import type { BankCode } from "@kinchaku/domain/bank/BankLink"
+import * as Opening from "@kinchaku/testkit/scenario/Opening"
+import { codeless } from "@kinchaku/testkit/scenario/TestPolicy"
 import { LinkBankAccount, RecordLinkAnswer } from "@kinchaku/domain/bank/Linking"
 import type { BillerCode } from "@kinchaku/domain/bill/Biller"
 import { ContractBiller } from "@kinchaku/domain/bill/Contract"
@@ -24,7 +25,7 @@ const roomy = { perDay: Yen.make(1e12), perMonth: Yen.make(1e12) }
 
 /** Limits that nothing reaches, and a fee on each payment. */
 const policy: Policy = {
-  ...compat,
+  ...codeless,
   limits: { ...compat.limits, money: { balance: Yen.make(1e12), topUp: roomy, payment: roomy, payout: roomy } },
   fees: [{ function: "payment", fixed: Yen.make(55) }],
   banks: {
@@ -47,11 +48,9 @@ const openFunded = Effect.fnUntraced(function* (n: number) {
   const engine = yield* Engine
   const as = (step: string) => ({ actor, key: `${step} ${n}` })
   const [person, kanaName] = [hash(`person ${n}`), hash(`kana ${n}`)]
-  const evidence = { certificate: "verified", email: true, phone: true } as const
-  const opening = { person, email: hash(`email ${n}`), phone: hash(`phone ${n}`), kanaName, evidence }
-  const { id: account } = yield* engine.submit(OpenAccount, opening, as("open"))
-  const identity = { account, person, evidence: { certificate: "verified" } } as const
-  yield* engine.submit(CompleteIdentityVerification, identity, as("verify"))
+  const opener = { person, email: hash(`email ${n}`), phone: hash(`phone ${n}`), kanaName }
+  const { id: account } = yield* Opening.open(engine.submit, opener, n, as)
+  yield* Opening.verify(engine.submit, account, person, n, as)
   const link = yield* engine.submit(LinkBankAccount, { account, bank, bankAccount: hash(`bank ${n}`) }, as("link"))
   const linked = { _tag: "linked", holder: kanaName, factors: 2 } as const
   yield* engine.submit(RecordLinkAnswer, { request: link.request, answer: linked }, as("linked"))

@@ -8,8 +8,9 @@ import { Effect, Layer } from "effect"
 import { Postgres } from "./Postgres.ts"
 import { list, type Row, type Statement, whole } from "./Session.ts"
 
-const insert = `INSERT INTO notice (id, kind, recipient, account, subject, at)
-  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[]) ON CONFLICT (id) DO NOTHING`
+const insert = `INSERT INTO notice (id, kind, recipient, account, subject, at, channel, via)
+  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[])
+  ON CONFLICT (id) DO NOTHING`
 
 /** Adds the notices of a batch. */
 export const write = ({ notices }: Pick<Writes, "notices">): ReadonlyArray<Statement> =>
@@ -24,17 +25,27 @@ export const write = ({ notices }: Pick<Writes, "notices">): ReadonlyArray<State
             list.texts(notices.map(({ to }) => to)),
             list.texts(notices.map(({ account }) => account)),
             list.texts(notices.map(({ subject }) => subject)),
-            list.numbers(notices.map(({ at }) => at))
+            list.numbers(notices.map(({ at }) => at)),
+            list.texts(notices.map(({ channel = null }) => channel)),
+            list.texts(notices.map(({ via = null }) => via))
           ]
         }
       ]
 
 // Numbers are given out before a commit is done. While no commit is under way they are in the order of recording.
-const selectNotices = `SELECT id, kind, recipient, account, subject, at FROM notice
+const columns = "id, kind, recipient, account, subject, at, channel, via"
+const selectNotices = `SELECT ${columns} FROM notice
   WHERE seq > coalesce((SELECT seq FROM notice WHERE id = $1), 0) ORDER BY seq LIMIT $2`
 
+const selectNotice = `SELECT ${columns} FROM notice WHERE id = $1`
+
 // Commits write nothing else there.
-const notice = ([id, kind, to, account, subject, at]: Row): Notice => ({ id, kind, to, account, subject, at }) as Notice
+const notice = ([id, kind, to, account, subject, at, channel, via]: Row): Notice =>
+  ({
+    ...{ id, kind, to, account, subject, at },
+    ...(channel === null ? {} : { channel }),
+    ...(via === null ? {} : { via })
+  }) as Notice
 
 export const layer: Layer.Layer<Notices, never, Postgres> = Layer.effect(
   Notices,
@@ -44,7 +55,9 @@ export const layer: Layer.Layer<Notices, never, Postgres> = Layer.effect(
         Effect.map(
           postgres.readSettled("notices", { sql: selectNotices, values: [after, whole(limit)] }),
           ([rows = []]) => rows.map(notice)
-        )
+        ),
+      find: (id) =>
+        Effect.map(postgres.read("notice", { sql: selectNotice, values: [id] }), ([rows = []]) => rows.map(notice)[0])
     })
   )
 )

@@ -11,6 +11,9 @@ import { payments } from "@kinchaku/domain/payment/Payment"
 import { policyInForce } from "@kinchaku/domain/policy/Policy"
 import { topUps } from "@kinchaku/domain/topup/TopUp"
 import { certificateColumns } from "./CertificateColumns.ts"
+import { accessColumns } from "./AccessColumns.ts"
+import { staffColumns } from "./StaffColumns.ts"
+import { stepUpColumns } from "./StepUpColumns.ts"
 import { tokenColumns } from "./TokenColumns.ts"
 import { define, flag, integer, json, type RecordColumns, remembering } from "./Columns.ts"
 
@@ -58,13 +61,25 @@ export const recordColumns: ReadonlyArray<RecordColumns> = [
   remembering(define(policyInForce, "policy", { id: "id", version: integer("version"), policy: json("policy") })),
   define(accounts, "account", {
     id: "id",
+    _tag: "state",
     kind: "kind",
+    origin: "origin",
     person: "person",
     kanaName: "kana_name",
     openedAt: integer("opened_at"),
+    confirmedAt: integer("confirmed_at"),
+    confirmationNoticeDays: integer("confirmation_notice_days"),
+    lockedAt: integer("locked_at"),
+    lockCause: "lock_cause",
     cashExpiresAt: integer("cash_expires_at"),
-    cashNoticeDays: integer("cash_notice_days")
+    cashNoticeDays: integer("cash_notice_days"),
+    suspendedAt: integer("suspended_at"),
+    stoppedAt: integer("stopped_at"),
+    reason: "stop_reason",
+    closedAt: integer("closed_at")
   }),
+  ...accessColumns,
+  ...staffColumns,
   define(claims, "claim", { id: "id", of: "kind", account: "account", state: "state" }),
   define(bankLinks, "bank_link", {
     id: "id",
@@ -75,7 +90,8 @@ export const recordColumns: ReadonlyArray<RecordColumns> = [
     request: "request",
     askedAt: integer("asked_at"),
     settledAt: integer("settled_at"),
-    reason: "reason"
+    reason: "reason",
+    removedAt: integer("removed_at")
   }),
   topUpColumns,
   define(billers, "biller", {
@@ -83,7 +99,8 @@ export const recordColumns: ReadonlyArray<RecordColumns> = [
     name: "name",
     confirmation: "confirmation",
     slipMaximum: integer("slip_maximum"),
-    active: flag("active")
+    active: flag("active"),
+    verifiedOnly: flag("verified_only")
   }),
   paymentColumns,
   define(bills, "bill", { barcode: "barcode", state: "state", payment: "payment" }),
@@ -96,6 +113,7 @@ export const recordColumns: ReadonlyArray<RecordColumns> = [
     byWay: json("by_way")
   }),
   ...certificateColumns,
+  ...stepUpColumns,
   ...tokenColumns
 ]
 

@@ -9,7 +9,17 @@ import * as Postgres from "../../src/postgres/Postgres.ts"
 import * as PostgresStore from "../../src/postgres/PostgresStore.ts"
 import * as Server from "./Server.ts"
 
-const beside = ["chain_head", "command", "entry", "balance", "posting", "outbox", "notice", "personal"]
+const beside = [
+  "chain_head",
+  "command",
+  "entry",
+  "balance",
+  "posting",
+  "outbox",
+  "notice",
+  "personal",
+  "session_activity"
+]
 const tables = [...beside, ...recordColumns.map(({ table }) => table)].join(", ")
 
 /** Takes everything out of a database of ours, past the triggers that refuse it: its owner may. */

@@ -3,6 +3,8 @@
  */
 import { Effect } from "effect"
 import type { Accounts } from "@kinchaku/domain/account/Accounts"
+import type { Secrets } from "@kinchaku/domain/account/Secrets"
+import type { OneTimePasswords } from "@kinchaku/domain/otp/OneTimePasswords"
 import type { Payments } from "@kinchaku/domain/payment/Payments"
 import type { TopUps } from "@kinchaku/domain/topup/TopUps"
 import { asked } from "../examination/Judgement.ts"
@@ -14,9 +16,9 @@ export interface Callers {
   /** What they are asking for now, or were when they went away. */
   readonly open: Set<number>
   /** One caller: asks until it is over, or until it gets no answer; returns what it was told instead. */
-  readonly caller: Effect.Effect<string, never, Accounts | Payments | TopUps>
+  readonly caller: Effect.Effect<string, never, Accounts | OneTimePasswords | Payments | Secrets | TopUps>
   /** One caller who asks again, under the same key, whenever it got no answer. */
-  readonly persistent: Effect.Effect<void, never, Accounts | Payments | TopUps>
+  readonly persistent: Effect.Effect<void, never, Accounts | OneTimePasswords | Payments | Secrets | TopUps>
   /** What callers were told that was no answer. */
   readonly failures: Array<Load.Told>
   /** Has every caller go after its answer. */

@@ -6,12 +6,13 @@
 import { hash } from "node:crypto"
 import * as BankGateway from "@kinchaku/domain/bank/BankGateway"
 import { instant } from "@kinchaku/domain/calendar/JapanDate"
+import type { Secrets } from "@kinchaku/domain/account/Secrets"
 import type { StoreUnavailable } from "@kinchaku/domain/engine/Store"
 import * as Kinchaku from "@kinchaku/domain/Kinchaku"
 import type { Digest } from "@kinchaku/domain/ledger/HashChain"
 import * as BillerGateway from "@kinchaku/domain/payment/BillerGateway"
 import { Effect, Layer, Logger } from "effect"
-import * as SimulatedVerifier from "@kinchaku/testkit/simulators/SimulatedVerifier"
+import * as Outside from "@kinchaku/testkit/simulators/Outside"
 import * as NodeSecrets from "../../src/account/NodeSecrets.ts"
 import * as NodeDigest from "../../src/platform/NodeDigest.ts"
 import * as PostgresStore from "../../src/postgres/PostgresStore.ts"
@@ -70,12 +71,9 @@ const biller = Layer.succeed(
   })
 )
 
-const platform = Layer.mergeAll(
-  bank,
-  biller,
-  SimulatedVerifier.credulous,
-  NodeSecrets.layer(new Uint8Array(NodeSecrets.keyLength).fill(7))
-)
+const platform = Layer.mergeAll(bank, biller, Outside.credulous)
+
+const secrets = NodeSecrets.layer(new Uint8Array(NodeSecrets.keyLength).fill(7))
 
 /** A layer over the store, as the store itself gives its ports. */
 export type OverStore = (
@@ -83,7 +81,7 @@ export type OverStore = (
 ) => Layer.Layer<Kinchaku.StorePorts, StoreUnavailable>
 
 /** What the core gives, with the ports below it. */
-export type Core = Kinchaku.Services | Kinchaku.StorePorts | Digest
+export type Core = Kinchaku.Services | Kinchaku.StorePorts | Digest | Secrets
 
 const isUrl = (where: string): boolean => where.startsWith("postgres")
 
@@ -97,7 +95,7 @@ export const core = (where: string, over: OverStore = (beneath) => beneath): Lay
       over(isUrl(where) ? PostgresStore.layer({ url: where }) : SqliteStore.layer({ filename: where }))
     ),
     Layer.provide(platform),
-    Layer.provideMerge(NodeDigest.layer),
+    Layer.provideMerge(Layer.mergeAll(secrets, NodeDigest.layer)),
     // An outcome that stays unknown for a while is the load's intention, and standard output is the worker's answers.
     Layer.provideMerge(Logger.layer([]))
   )

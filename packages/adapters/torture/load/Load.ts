@@ -4,6 +4,7 @@
  * So whoever knows which numbers were answered can ask again for exactly the same, in another process.
  */
 import { AccountId } from "@kinchaku/domain/account/Account"
+import type { Secrets } from "@kinchaku/domain/account/Secrets"
 import { Accounts, type Intent } from "@kinchaku/domain/account/Accounts"
 import { BankLinkId } from "@kinchaku/domain/bank/BankLink"
 import { BankLinks } from "@kinchaku/domain/bank/BankLinks"
@@ -14,11 +15,15 @@ import type { Actor } from "@kinchaku/domain/engine/Command"
 import { Dispatcher } from "@kinchaku/domain/engine/Dispatcher"
 import { Outbox } from "@kinchaku/domain/engine/Outbox"
 import { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
+import type { OneTimePasswords } from "@kinchaku/domain/otp/OneTimePasswords"
 import { Payments } from "@kinchaku/domain/payment/Payments"
 import { Policies } from "@kinchaku/domain/policy/Policies"
-import { compat, type Policy } from "@kinchaku/domain/policy/Policy"
+import type { Policy } from "@kinchaku/domain/policy/Policy"
 import { TopUps } from "@kinchaku/domain/topup/TopUps"
 import { Cause, Effect, Exit, Option, Schema } from "effect"
+import { challengeOf } from "@kinchaku/testkit/scenario/Opening"
+import { proveContacts } from "@kinchaku/testkit/scenario/Proving"
+import { codeless } from "@kinchaku/testkit/scenario/TestPolicy"
 import { kanaName } from "./Core.ts"
 
 /** Who asks in these tests; nobody else does. */
@@ -30,7 +35,7 @@ const unreached = { balance: Yen.make(1_000_000_000_000), topUp: roomy, payment:
 
 /** Limits that are counted and checked, and never reached; a fee on each payment. */
 const policy: Policy = {
-  ...compat,
+  ...codeless,
   limits: { cash: unreached, money: unreached },
   fees: [{ function: "payment", fixed: Yen.make(55) }],
   banks: {
@@ -49,14 +54,18 @@ const policy: Policy = {
 export const Ground = Schema.Array(Schema.Struct({ account: AccountId, link: BankLinkId }))
 export type Ground = typeof Ground.Type
 
-const presentation = (subject: string) => ({ certificate: subject, challenge: "", signature: "" })
+const presentation = (subject: string, occasion: string) => ({
+  certificate: subject,
+  challenge: challengeOf(occasion),
+  signature: ""
+})
 const phone = (n: number): string => `090${`${n}`.padStart(8, "0")}`
-const opening = (subject: string, email: string, n: number) => ({
-  presentation: presentation(subject),
-  email,
-  phone: phone(n),
-  kanaName,
-  proved: { email: true, phone: true }
+/** Proves the contacts of a person and opens, all of it under keys that the intent's makes. */
+const open = Effect.fnUntraced(function* (subject: string, email: string, n: number, intent: Intent) {
+  const contacts = { email, phone: phone(n) }
+  const proved = yield* proveContacts(contacts, intent)
+  const request = { presentation: presentation(subject, intent.key), ...contacts, kanaName, ...proved }
+  return yield* (yield* Accounts).open(request, intent)
 })
 const groundEmail = (n: number): string => `ground-${n}@example.jp`
 
@@ -101,7 +110,7 @@ export const prepare = Effect.fnUntraced(function* (count: number) {
   yield* Effect.forEach(numbers(billerCount), contract, atOnce)
   const openLinked = Effect.fnUntraced(function* (n: number) {
     const as = (step: string): Intent => ({ actor, key: `${step} ${n}` })
-    const account = yield* accounts.open(opening(`ground ${n}`, groundEmail(n), n), as("open"))
+    const account = yield* open(`ground ${n}`, groundEmail(n), n, as("open"))
     const number = `${n}`.padStart(7, "0")
     const link = yield* bankLinks.link(account.id, { bank, branch: "001", kind: "ordinary", number }, as("link"))
     return { account: account.id, link: link.id }
@@ -123,7 +132,7 @@ export const prepare = Effect.fnUntraced(function* (count: number) {
     ({ account }, n) =>
       n % 4 === 0
         ? Effect.void
-        : accounts.verifyIdentity(account, presentation(`ground ${n}`), { actor, key: `verify ${n}` }),
+        : accounts.verifyIdentity(account, presentation(`ground ${n}`, `verify ${n}`), { actor, key: `verify ${n}` }),
     atOnce
   )
   yield* fill("money", 1_000_000_000)
@@ -150,21 +159,17 @@ export const ask = (
   ground: Ground,
   n: number,
   key = `${n}`
-): Effect.Effect<unknown, unknown, Accounts | Payments | TopUps> => {
+): Effect.Effect<unknown, unknown, Accounts | OneTimePasswords | Payments | Secrets | TopUps> => {
   const intent = { actor, key }
   const one = ground[(n * 7919) % ground.length]
   if (one === undefined) return Effect.die(new Error("the load needs accounts"))
   switch (n % 12) {
     case 0:
-      return Effect.flatMap(Accounts, ({ open }) =>
-        open(opening(`holder ${n}`, `holder-${n}@example.jp`, 1_000_000 + n), intent)
-      )
+      return open(`holder ${n}`, `holder-${n}@example.jp`, 1_000_000 + n, intent)
     case 1:
       return topUp(one.account, one.link, 1000 + (n % 500), intent)
     case 2:
-      return Effect.flatMap(Accounts, ({ open }) =>
-        open(opening(`late ${n}`, groundEmail(n % ground.length), 50_000_000 + n), intent)
-      )
+      return open(`late ${n}`, groundEmail(n % ground.length), 50_000_000 + n, intent)
     case 3:
       return pay(n, n % 24 === 3 ? 3 : 7, one.account, intent)
     case 9:

@@ -52,7 +52,11 @@ export const BankLinkRejected = Schema.TaggedStruct("rejected", {
 })
 export type BankLinkRejected = typeof BankLinkRejected.Type
 
-export const BankLink = Schema.Union([BankLinkInProcedure, BankLinkRegistered, BankLinkRejected])
+/** 解除: ended, with its account or by its holder (ACC-27). */
+export const BankLinkRemoved = Schema.TaggedStruct("removed", { ...common, settledAt: Instant, removedAt: Instant })
+export type BankLinkRemoved = typeof BankLinkRemoved.Type
+
+export const BankLink = Schema.Union([BankLinkInProcedure, BankLinkRegistered, BankLinkRejected, BankLinkRemoved])
 export type BankLink = typeof BankLink.Type
 
 export const bankLinks: RecordKind<BankLink> = { name: "bankLink", schema: BankLink, idOf: ({ id }) => id }

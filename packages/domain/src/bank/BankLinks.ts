@@ -5,6 +5,7 @@ import { Context, Effect, Layer, Schema } from "effect"
 import { AccountId, type AccountNotFound } from "../account/Account.ts"
 import type { Intent } from "../account/Accounts.ts"
 import { Secrets } from "../account/Secrets.ts"
+import type { BankFunctionsRestricted, StandingRefusal } from "../account/Standing.ts"
 import { type ValidationFailed, validator } from "../engine/Command.ts"
 import { Engine, type EngineError } from "../engine/Engine.ts"
 import { key } from "../engine/RecordKind.ts"
@@ -26,7 +27,10 @@ export class BankLinks extends Context.Service<
       account: AccountId,
       bankAccount: BankAccount,
       intent: Intent
-    ) => Effect.Effect<BankLinkInProcedure, AccountNotFound | BankUnknown | EngineError>
+    ) => Effect.Effect<
+      BankLinkInProcedure,
+      AccountNotFound | StandingRefusal | BankFunctionsRestricted | BankUnknown | EngineError
+    >
     /** A link of an account, in its present state. */
     readonly get: (
       account: AccountId,

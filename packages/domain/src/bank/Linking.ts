@@ -6,7 +6,9 @@
  */
 import { Result, Schema } from "effect"
 import { AccountId, AccountNotFound, accounts, KeyedHash } from "../account/Account.ts"
-import { claimId, claims } from "../account/Claim.ts"
+import { claimId, claims, isTaken } from "../account/Claim.ts"
+import { holders } from "../account/Holder.ts"
+import { acting, bankable, type BankFunctionsRestricted, type StandingRefusal } from "../account/Standing.ts"
 import type { Instant } from "../calendar/JapanDate.ts"
 import type { Command } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
@@ -22,33 +24,42 @@ export class BankUnknown extends Schema.TaggedError<BankUnknown>()("BankUnknown"
 const Content = Schema.Struct({ account: AccountId, bank: BankCode, bankAccount: KeyedHash })
 
 /** Asks the bank to link an account; the link is in procedure until the bank reports. */
-export const LinkBankAccount: Command<typeof Content.Type, BankLinkInProcedure, AccountNotFound | BankUnknown> = {
+export const LinkBankAccount: Command<
+  typeof Content.Type,
+  BankLinkInProcedure,
+  AccountNotFound | StandingRefusal | BankFunctionsRestricted | BankUnknown
+> = {
   tag: "LinkBankAccount",
   content: Content,
   success: BankLink.members[0],
-  reads: ({ content }) => [key(accounts, content.account)],
-  decide: (facts, { at, content, id }) => {
-    if (facts.find(accounts, content.account) === undefined) {
-      return Result.fail(new AccountNotFound({ account: content.account }))
-    }
-    if (facts.policy.banks[content.bank] === undefined) return Result.fail(new BankUnknown({ bank: content.bank }))
-    const link: BankLinkInProcedure = {
-      _tag: "inProcedure",
-      id: `link_${id}` as BankLinkId,
-      account: content.account,
-      bank: content.bank,
-      bankAccount: content.bankAccount,
-      request: requestId(id),
-      askedAt: at
-    }
-    return Result.succeed(
-      Decision.make({
+  reads: ({ content }) => [key(accounts, content.account), key(holders, content.account)],
+  decide: (facts, { at, content, id }) =>
+    Result.gen(function* () {
+      const account = yield* acting(facts, content.account, at)
+      yield* bankable(facts, account, at)
+      const holder = facts.find(holders, account.id)
+      if (holder === undefined) return yield* Result.fail(new AccountNotFound({ account: account.id }))
+      if (facts.policy.banks[content.bank] === undefined) {
+        return yield* Result.fail(new BankUnknown({ bank: content.bank }))
+      }
+      const link: BankLinkInProcedure = {
+        _tag: "inProcedure",
+        id: `link_${id}` as BankLinkId,
+        account: content.account,
+        bank: content.bank,
+        bankAccount: content.bankAccount,
+        request: requestId(id),
+        askedAt: at
+      }
+      return Decision.make({
         result: link,
-        puts: [put(bankLinks, link)],
+        puts: [
+          put(bankLinks, link as BankLink),
+          put(holders, { ...holder, bankLinks: [...holder.bankLinks, link.id] })
+        ],
         requests: [{ id: link.request, kind: "bankLink", subject: link.id, askedAt: at }]
       })
-    )
-  }
+    })
 }
 
 /** The bank's answer to a link request; the holder's name as a keyed hash of its comparison form. */
@@ -71,7 +82,7 @@ const rejection = (facts: Facts, link: BankLink, answer: LinkAnswer): RejectionR
   if (facts.find(accounts, link.account)?.kanaName !== answer.holder) return "holderNameMismatch"
   if (answer.factors < facts.policy.linkFactorsRequired) return "tooFewFactors"
   const claim = facts.find(claims, claimId("bankAccount", link.bankAccount))
-  return claim !== undefined && claim.account !== link.account ? "bankAccountTaken" : undefined
+  return isTaken(claim) && claim.account !== link.account ? "bankAccountTaken" : undefined
 }
 
 const settled = (facts: Facts, link: BankLinkInProcedure, answer: LinkAnswer, at: Instant, command: string) => {

@@ -17,7 +17,9 @@ export const Biller = Schema.Struct({
   confirmation: Schema.Literals(["none", "online"]),
   /** The contract's own largest slip, where it is smaller than the policy's (PAY-18). */
   slipMaximum: Schema.optionalKey(PositiveYen),
-  active: Schema.Boolean
+  active: Schema.Boolean,
+  /** Open to accounts only that may use bank functions (IDV-04). */
+  verifiedOnly: Schema.optionalKey(Schema.Boolean)
 })
 export type Biller = typeof Biller.Type
 

@@ -10,9 +10,11 @@ import * as AccountCode from "../ledger/AccountCode.ts"
 import * as Balance from "../ledger/Balance.ts"
 import * as HashChain from "../ledger/HashChain.ts"
 import * as JournalEntry from "../ledger/JournalEntry.ts"
+import type { Notice } from "../notice/Notice.ts"
 import type { AnyCommand, Envelope, ValidationFailed } from "./Command.ts"
 import type { Decision } from "./Decision.ts"
 import type { Put, WorkingSet } from "./Facts.ts"
+import { type OutgoingRequest, tellingOf } from "./Outbox.ts"
 import type { BookedEntry, Head, RecordedCommand, Writes } from "./Store.ts"
 
 /**
@@ -79,6 +81,10 @@ const addDelta = (deltas: Writing["deltas"], posting: JournalEntry.Posting): voi
   deltas.set(posting.account, delta)
 }
 
+/** A notice to a holder is sent afterwards, by a request of its own (NTF-02); operators read theirs. */
+const telling = ({ at, id, to }: Notice): ReadonlyArray<OutgoingRequest> =>
+  to === "holder" ? [{ id: tellingOf(id), kind: "notice", subject: id, askedAt: at }] : []
+
 /** Books an accepted decision and returns its answer as it is recorded: checks its entries once more, links command and entries, lays its changes over the facts. */
 export const book = (
   sha256: HashChain.Sha256,
@@ -119,7 +125,7 @@ export const book = (
   writing.head = { lane: head.lane, seq: last.seq, hash: last.hash, bookedAt }
   for (const entry of decision.entries) for (const posting of entry.postings) addDelta(writing.deltas, posting)
   for (const put of decision.puts) writing.puts.set(`${put.kind}/${put.id}`, put)
-  writing.requests.push(...decision.requests)
+  writing.requests.push(...decision.requests, ...decision.notices.flatMap(telling))
   writing.answered.push(...decision.answered)
   writing.notices.push(...decision.notices)
   if (submission.personal !== undefined) writing.personal.push({ id, data: submission.personal })

@@ -7,7 +7,8 @@
 import { Schema } from "effect"
 import { AccountId } from "../account/Account.ts"
 import * as JapanDate from "../calendar/JapanDate.ts"
-import type { RecordKind } from "../engine/RecordKind.ts"
+import type { Facts } from "../engine/Facts.ts"
+import { key, type Key, type RecordKind } from "../engine/RecordKind.ts"
 import { Yen } from "../money/Yen.ts"
 import * as Amount from "../money/Yen.ts"
 
@@ -42,6 +43,14 @@ export const empty = (account: AccountId, operation: Operation, period: Period):
   total: Amount.zero,
   byWay: {}
 })
+
+/** The key of the counter of what is accepted and not settled yet. */
+export const inFlightKey = (account: AccountId, operation: Operation): Key =>
+  key(usages, usageId(account, operation, "inFlight"))
+
+/** The counter of what is accepted and not settled yet. */
+export const inFlight = (facts: Pick<Facts, "find">, account: AccountId, operation: Operation): Usage =>
+  facts.find(usages, usageId(account, operation, "inFlight")) ?? empty(account, operation, "inFlight")
 
 /** The periods that an operation of this time counts in. */
 export const periodsAt = (at: JapanDate.Instant): readonly [day: Period, month: Period] => {

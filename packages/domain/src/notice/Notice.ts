@@ -4,6 +4,7 @@
  * A notice names the account, never an address: the address is looked up when it is sent. Its id is its duplicate key.
  */
 import { Schema } from "effect"
+import { CommandId } from "../engine/Command.ts"
 import { Instant } from "../calendar/JapanDate.ts"
 
 export const NoticeKind = Schema.Literals([
@@ -43,6 +44,10 @@ export const Notice = Schema.Struct({
   account: Schema.String,
   /** The record that it is about. */
   subject: Schema.String,
-  at: Instant
+  at: Instant,
+  /** By mail, where nothing else is said. */
+  channel: Schema.optionalKey(Schema.Literals(["mail", "sms"])),
+  /** The command whose personal data holds the address, where it is not the account's present one (SEC-06). */
+  via: Schema.optionalKey(CommandId)
 })
 export type Notice = typeof Notice.Type

@@ -16,5 +16,7 @@ export class Notices extends Context.Service<
      * with "", they begin with the first.
      */
     readonly page: (after: string, limit: number) => Effect.Effect<ReadonlyArray<Notice>, StoreUnavailable>
+    /** The notice of an id, or none. */
+    readonly find: (id: string) => Effect.Effect<Notice | undefined, StoreUnavailable>
   }
 >()("@kinchaku/domain/notice/Notices") {}

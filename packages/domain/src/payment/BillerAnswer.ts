@@ -16,6 +16,7 @@ import { balanceKey, key } from "../engine/RecordKind.ts"
 import * as AccountCode from "../ledger/AccountCode.ts"
 import * as JournalEntry from "../ledger/JournalEntry.ts"
 import * as Limit from "../limit/Limit.ts"
+import * as Usage from "../limit/Usage.ts"
 import {
   Payment,
   type PaymentCompleted,
@@ -41,6 +42,9 @@ export const paymentIdOf = (request: RequestId): PaymentId => `pay_${commandOf(r
 
 const settledBill = (payment: PaymentProcessing, state: Bill["state"]) =>
   put(bills, { barcode: payment.barcode, state, payment: payment.id })
+
+const noLongerInFlight = (facts: Facts, { account, amount, way }: PaymentProcessing) =>
+  put(Usage.usages, Usage.giveBack(Usage.inFlight(facts, account, "payment"), way, amount))
 
 const reversal = (payment: PaymentProcessing, id: JournalEntry.EntryId, at: Envelope<Content>["at"]) =>
   JournalEntry.balanced({
@@ -75,6 +79,7 @@ const fail = (
     puts: [
       put(payments, failed as Payment),
       settledBill(payment, "payable"),
+      noLongerInFlight(facts, payment),
       ...Limit.giveBack({ operation: "payment", way: payment.way, amount: payment.amount, ...counted }),
       ...(returnsCash ? [put(accounts, Cash.changed(account, at))] : [])
     ],
@@ -83,12 +88,12 @@ const fail = (
   })
 }
 
-const complete = (payment: PaymentProcessing, { at, content }: Envelope<Content>) => {
+const complete = (facts: Facts, payment: PaymentProcessing, { at, content }: Envelope<Content>) => {
   const { _tag: _, ...common } = payment
   const completed: Payment = { _tag: "completed", ...common, settledAt: at }
   return Decision.make<Payment>({
     result: completed,
-    puts: [put(payments, completed), settledBill(payment, "paid")],
+    puts: [put(payments, completed), settledBill(payment, "paid"), noLongerInFlight(facts, payment)],
     answered: [content.request]
   })
 }
@@ -120,6 +125,7 @@ export const RecordBillerAnswer: Command<Content, Payment, PaymentNotFound> = {
     if (payment === undefined) return []
     return [
       key(accounts, payment.account),
+      Usage.inFlightKey(payment.account, "payment"),
       ...Limit.usageKeys(payment.account, "payment", payment.paidAt),
       balanceKey(AccountCode.cash(payment.account)),
       balanceKey(AccountCode.money(payment.account))
@@ -134,7 +140,9 @@ export const RecordBillerAnswer: Command<Content, Payment, PaymentNotFound> = {
     }
     if (payment._tag !== "processing") return Result.succeed(settledAgain(payment, envelope))
     return Result.succeed(
-      answer._tag === "accepted" ? complete(payment, envelope) : fail(facts, payment, account, answer.reason, envelope)
+      answer._tag === "accepted"
+        ? complete(facts, payment, envelope)
+        : fail(facts, payment, account, answer.reason, envelope)
     )
   }
 }

@@ -9,6 +9,7 @@ import { type ValidationFailed, validator } from "../engine/Command.ts"
 import { Engine, type EngineError } from "../engine/Engine.ts"
 import { key } from "../engine/RecordKind.ts"
 import { Store, type StoreUnavailable } from "../engine/Store.ts"
+import type { OtpId } from "../otp/Otp.ts"
 import { policyInForce } from "../policy/Policy.ts"
 import {
   type Payment,
@@ -26,6 +27,8 @@ export interface SlipPaymentRequest {
   readonly barcode: string
   /** The quote that the holder confirmed (PAY-05). */
   readonly quote: SlipPayment.Quote
+  /** The confirmed code, where one is needed; it was asked for with `operation` of this slip and amount (OTP-08). */
+  readonly otp?: OtpId
 }
 
 const validateQuote = validator(Schema.Struct({ barcode: SlipPayment.Scanned }))

@@ -5,8 +5,9 @@
  * its own facts. A slip payment cannot be cancelled by the holder (PAY-11): there is no command for it.
  */
 import { Result, Schema } from "effect"
-import { type Account, AccountId, AccountNotFound, accounts } from "../account/Account.ts"
+import { type Account, AccountId, type AccountNotFound, accounts } from "../account/Account.ts"
 import * as Cash from "../account/Cash.ts"
+import { acting, bankable, type StandingRefusal } from "../account/Standing.ts"
 import { type Bill, bills } from "../bill/Bill.ts"
 import { type Biller, BillerCode, billers } from "../bill/Biller.ts"
 import * as SlipBarcode from "../bill/SlipBarcode.ts"
@@ -20,8 +21,11 @@ import * as Fee from "../fee/Fee.ts"
 import * as AccountCode from "../ledger/AccountCode.ts"
 import * as JournalEntry from "../ledger/JournalEntry.ts"
 import * as Limit from "../limit/Limit.ts"
+import * as Usage from "../limit/Usage.ts"
 import { PositiveYen, Yen } from "../money/Yen.ts"
 import * as Amount from "../money/Yen.ts"
+import { confirmed, type OtpRefusal } from "../otp/Confirming.ts"
+import { OtpId, otpKey } from "../otp/Otp.ts"
 import * as Funding from "./Funding.ts"
 import { type Payment, PaymentCompleted, type PaymentId, PaymentProcessing, payments } from "./Payment.ts"
 
@@ -62,6 +66,9 @@ export type QuoteRefusal =
 
 export type PaymentRefusal =
   | AccountNotFound
+  | StandingRefusal
+  | PayeeRestricted
+  | OtpRefusal
   | QuoteRefusal
   | Fee.QuoteChanged
   | Limit.LimitExceeded
@@ -133,7 +140,9 @@ const Content = Schema.Struct({
   account: AccountId,
   barcode: Scanned,
   /** The quote that the holder confirmed. */
-  quote: Quote
+  quote: Quote,
+  /** The confirmed code for this very payment, where it needs one (OTP-08, OTP-09). */
+  otp: Schema.optionalKey(OtpId)
 })
 type Content = typeof Content.Type
 
@@ -157,6 +166,7 @@ const paymentEntry = (
   })
 
 const pay = (
+  facts: Facts,
   account: Account,
   terms: Payable,
   funding: Funding.Funding,
@@ -189,11 +199,25 @@ const pay = (
       put(payments, payment as Payment),
       put(bills, bill),
       ...Limit.count(counted),
+      ...(isOnline
+        ? [put(Usage.usages, Usage.count(Usage.inFlight(facts, account.id, "payment"), "barcode", slip.amount))]
+        : []),
       ...(funding.fromCash > 0 ? [put(accounts, Cash.changed(account, at))] : [])
     ],
     requests: isOnline ? [{ id: requestId(id), kind: "billerNotice", subject: payment.id, askedAt: at }] : []
   })
 }
+
+/** What a code for a payment confirms, in its written form: payee and amount stand in the slip's number (OTP-04). */
+export const operationOf = (barcode: SlipBarcode.SlipNumber, amount: Yen): string => `payment ${barcode} ${amount}`
+
+/** Refused: this payee is open to verified accounts only, and the account's confirmation is overdue (IDV-04). */
+export class PayeeRestricted extends Schema.TaggedError<PayeeRestricted>()("PayeeRestricted", { biller: BillerCode }) {}
+
+const payeeOpen = (facts: Facts, account: Account, biller: Biller, at: JapanDate.Instant) =>
+  biller.verifiedOnly === true && Result.isFailure(bankable(facts, account, at))
+    ? Result.fail(new PayeeRestricted({ biller: biller.code }))
+    : Result.void
 
 /** Pays a slip from cash, then money. */
 export const PaySlip: Command<Content, PaymentProcessing | PaymentCompleted, PaymentRefusal> = {
@@ -203,16 +227,22 @@ export const PaySlip: Command<Content, PaymentProcessing | PaymentCompleted, Pay
   reads: ({ at, content }) => [
     key(accounts, content.account),
     ...quoteKeys(content.barcode),
+    ...(content.otp === undefined ? [] : [otpKey(content.otp)]),
     ...Limit.usageKeys(content.account, "payment", at),
     balanceKey(AccountCode.cash(content.account)),
     balanceKey(AccountCode.money(content.account))
   ],
+  // A payment that the biller's system must accept first is in flight until then (ACC-26).
+  readsMore: (found, { content }) => {
+    const biller = found.peek(billers, SlipBarcode.billerOf(SlipBarcode.normalise(content.barcode)))
+    return biller?.confirmation === "online" ? [Usage.inFlightKey(content.account, "payment")] : []
+  },
   decide: (facts, envelope) =>
     Result.gen(function* () {
       const { at, content } = envelope
-      const account = facts.find(accounts, content.account)
-      if (account === undefined) return yield* Result.fail(new AccountNotFound({ account: content.account }))
+      const account = yield* acting(facts, content.account, at)
       const terms = yield* payable(facts, content.barcode, at)
+      yield* payeeOpen(facts, account, terms.biller, at)
       yield* sameQuote(content.quote, terms.quote)
       const amount = terms.slip.amount
       const usage = Limit.usageAt(facts, account.id, "payment", at)
@@ -220,6 +250,9 @@ export const PaySlip: Command<Content, PaymentProcessing | PaymentCompleted, Pay
       yield* Limit.countable(counted)
       yield* Limit.check(facts.policy, account.kind, counted)
       const funding = yield* Funding.draw(Amount.plus(amount, terms.fee.fee), Cash.spendable(facts, account, at))
-      return pay(account, terms, funding, counted, envelope)
+      const operation = operationOf(terms.slip.barcode, amount)
+      const used = yield* confirmed(facts, account, content.otp, { purpose: "payment", operation, at })
+      const decision = pay(facts, account, terms, funding, counted, envelope)
+      return used.length === 0 ? decision : { ...decision, puts: [...decision.puts, ...used] }
     })
 }

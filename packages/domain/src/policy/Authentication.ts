@@ -15,17 +15,19 @@ export const AuthenticationPolicy = Schema.Struct({
     /** Minutes that a code lives after sending (OTP-03). */
     lifeMinutes: within(1, 60),
     /** The least time between two sendings to an account or a contact, in seconds (OTP-06). */
-    resendSeconds: within(1, 3600),
+    resendSeconds: within(0, 3600),
     /** The most sendings in an hour to an account or a contact (OTP-06). */
-    perHour: Tries,
+    perHour: within(1, 100_000),
     /** What needs no code on an account with certificate login (OTP-09). */
     waived: Schema.Array(Schema.Literals(["payment", "topUp", "payout"])),
     /** Whether a new phone number is proved by a code of its own (ACC-16). */
     newPhoneProved: Schema.Boolean,
     /** The most wrong codes that are looked at for an account in 365 days; left out, there is no such bound (SEC-08). */
     wrongPerYear: Schema.optionalKey(within(1, 10_000)),
-    /** The sender that a message shows, by carrier; "default" for all others (OTP-07). */
-    senders: Schema.Record(Schema.String.check(Schema.isPattern(/^[a-zA-Z]{1,20}$/)), Schema.NonEmptyString)
+    /** The sender that a message shows, by carrier; "default", which is always there, for all others (OTP-07). */
+    senders: Schema.Record(Schema.String.check(Schema.isPattern(/^[a-zA-Z]{1,20}$/)), Schema.NonEmptyString).check(
+      Schema.makeFilter((senders) => "default" in senders || "expected a sender named default")
+    )
   }),
   lockout: Schema.Struct({
     /** The failure in a row that sends a warning (LCK-02), and the one that locks (LCK-03). */

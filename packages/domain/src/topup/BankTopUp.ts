@@ -5,8 +5,9 @@
  * bank's answer, see `DebitAnswer`.
  */
 import { Result, Schema } from "effect"
-import { type Account, AccountId, AccountNotFound, accounts } from "../account/Account.ts"
+import { type Account, AccountId, type AccountNotFound, accounts } from "../account/Account.ts"
 import * as Cash from "../account/Cash.ts"
+import { acting, bankable, type BankFunctionsRestricted, type StandingRefusal } from "../account/Standing.ts"
 import { BankCode, BankLinkId, BankLinkNotRegistered, type BankLinkRegistered, bankLinks } from "../bank/BankLink.ts"
 import { BankUnknown } from "../bank/Linking.ts"
 import * as JapanDate from "../calendar/JapanDate.ts"
@@ -14,13 +15,15 @@ import type { Command } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
 import { type Facts, put } from "../engine/Facts.ts"
 import { requestId } from "../engine/Outbox.ts"
-import { balanceKey, key, type Key } from "../engine/RecordKind.ts"
+import { balanceKey, key } from "../engine/RecordKind.ts"
 import * as Fee from "../fee/Fee.ts"
 import * as AccountCode from "../ledger/AccountCode.ts"
 import * as Limit from "../limit/Limit.ts"
 import * as Usage from "../limit/Usage.ts"
 import { PositiveYen, Yen } from "../money/Yen.ts"
 import * as Amount from "../money/Yen.ts"
+import { confirmed, type OtpRefusal } from "../otp/Confirming.ts"
+import { OtpId, otpKey } from "../otp/Otp.ts"
 import type { BankTerms } from "../policy/Policy.ts"
 import { type TopUpId, TopUpProcessing, topUps } from "./TopUp.ts"
 
@@ -45,6 +48,9 @@ export class FeeExceedsAmount extends Schema.TaggedError<FeeExceedsAmount>()("Fe
 
 export type TopUpRefusal =
   | AccountNotFound
+  | StandingRefusal
+  | BankFunctionsRestricted
+  | OtpRefusal
   | BankLinkNotRegistered
   | BankUnknown
   | BankUnavailable
@@ -60,7 +66,9 @@ const Content = Schema.Struct({
   link: BankLinkId,
   amount: PositiveYen,
   /** The fee as it was shown before confirming (TOP-19). */
-  quotedFee: Yen
+  quotedFee: Yen,
+  /** The confirmed code for this very top-up, where it needs one (OTP-08, OTP-09). */
+  otp: Schema.optionalKey(OtpId)
 })
 type Content = typeof Content.Type
 
@@ -97,21 +105,17 @@ const registered = (facts: Facts, content: Content): Result.Result<BankLinkRegis
     : Result.fail(new BankLinkNotRegistered({ link: content.link }))
 }
 
-/** The key of the counter of what is accepted and not settled yet. */
-export const inFlightKey = (account: AccountId): Key => key(Usage.usages, Usage.usageId(account, "topUp", "inFlight"))
-
-/** The counter of what is accepted and not settled yet. */
-export const inFlight = (facts: Pick<Facts, "find">, account: AccountId): Usage.Usage =>
-  facts.find(Usage.usages, Usage.usageId(account, "topUp", "inFlight")) ?? Usage.empty(account, "topUp", "inFlight")
-
 const withinLimits = (facts: Facts, account: Account, request: Limit.Request, at: JapanDate.Instant) =>
   Result.gen(function* () {
     yield* Limit.countable(request)
     yield* Limit.check(facts.policy, account.kind, request)
     const { cash, money } = Cash.spendable(facts, account, at)
-    const flying = inFlight(facts, account.id).total
+    const flying = Usage.inFlight(facts, account.id, "topUp").total
     yield* Limit.balanceCap(facts.policy, account.kind, Amount.plus(cash, money), flying, request.amount)
   })
+
+/** What a code for a top-up confirms, in its written form (OTP-04). */
+export const operationOf = ({ amount, link }: Pick<Content, "amount" | "link">): string => `topUp ${link} ${amount}`
 
 /** Asks the bank for an amount; the top-up is processing until the bank's answer is recorded. */
 export const TopUpFromBank: Command<Content, TopUpProcessing, TopUpRefusal> = {
@@ -121,7 +125,8 @@ export const TopUpFromBank: Command<Content, TopUpProcessing, TopUpRefusal> = {
   reads: ({ at, content }) => [
     key(accounts, content.account),
     key(bankLinks, content.link),
-    inFlightKey(content.account),
+    Usage.inFlightKey(content.account, "topUp"),
+    ...(content.otp === undefined ? [] : [otpKey(content.otp)]),
     ...Limit.usageKeys(content.account, "topUp", at),
     balanceKey(AccountCode.cash(content.account)),
     balanceKey(AccountCode.money(content.account))
@@ -129,8 +134,8 @@ export const TopUpFromBank: Command<Content, TopUpProcessing, TopUpRefusal> = {
   decide: (facts, { at, content, id }) =>
     Result.gen(function* () {
       const { account: accountId, amount } = content
-      const account = facts.find(accounts, accountId)
-      if (account === undefined) return yield* Result.fail(new AccountNotFound({ account: accountId }))
+      const account = yield* acting(facts, accountId, at)
+      yield* bankable(facts, account, at)
       const link = yield* registered(facts, content)
       const terms = facts.policy.banks[link.bank]
       if (terms === undefined) return yield* Result.fail(new BankUnknown({ bank: link.bank }))
@@ -146,6 +151,11 @@ export const TopUpFromBank: Command<Content, TopUpProcessing, TopUpRefusal> = {
         ...Limit.usageAt(facts, accountId, "topUp", at)
       } as const
       yield* withinLimits(facts, account, counted, at)
+      const used = yield* confirmed(facts, account, content.otp, {
+        purpose: "topUp",
+        operation: operationOf(content),
+        at
+      })
       const topUp: TopUpProcessing = {
         _tag: "processing",
         id: `top_${id}` as TopUpId,
@@ -163,8 +173,9 @@ export const TopUpFromBank: Command<Content, TopUpProcessing, TopUpRefusal> = {
         result: topUp,
         puts: [
           put(topUps, topUp),
-          put(Usage.usages, Usage.count(inFlight(facts, accountId), "bank", amount)),
-          ...Limit.count(counted)
+          put(Usage.usages, Usage.count(Usage.inFlight(facts, accountId, "topUp"), "bank", amount)),
+          ...Limit.count(counted),
+          ...used
         ],
         requests: [{ id: topUp.request, kind: "bankDebit", subject: topUp.id, askedAt: at }]
       })

@@ -17,7 +17,6 @@ import * as AccountCode from "../ledger/AccountCode.ts"
 import * as JournalEntry from "../ledger/JournalEntry.ts"
 import * as Limit from "../limit/Limit.ts"
 import * as Usage from "../limit/Usage.ts"
-import { inFlight, inFlightKey } from "./BankTopUp.ts"
 import {
   TopUp,
   type TopUpCompleted,
@@ -47,7 +46,7 @@ const settling = (topUp: TopUpProcessing, at: Instant) => {
 }
 
 const noLongerInFlight = (facts: Facts, topUp: TopUpProcessing) =>
-  put(Usage.usages, Usage.giveBack(inFlight(facts, topUp.account), topUp.way, topUp.amount))
+  put(Usage.usages, Usage.giveBack(Usage.inFlight(facts, topUp.account, "topUp"), topUp.way, topUp.amount))
 
 /** The entry of an accepted debit: the bank owes us, the holder is credited, the fee is its own line (FEE-04). */
 const topUpEntry = (topUp: TopUpProcessing, account: Account, id: JournalEntry.EntryId, at: Instant) => {
@@ -135,7 +134,7 @@ const readsMore = (found: Found, { content }: Envelope<Content>) => {
   if (topUp === undefined) return []
   return [
     key(accounts, topUp.account),
-    inFlightKey(topUp.account),
+    Usage.inFlightKey(topUp.account, "topUp"),
     ...Limit.usageKeys(topUp.account, "topUp", topUp.askedAt),
     balanceKey(AccountCode.cash(topUp.account)),
     balanceKey(AccountCode.money(topUp.account))

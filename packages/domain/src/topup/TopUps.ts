@@ -11,6 +11,7 @@ import { key } from "../engine/RecordKind.ts"
 import { Store, type StoreUnavailable } from "../engine/Store.ts"
 import type { Fee } from "../fee/Fee.ts"
 import { PositiveYen, type Yen } from "../money/Yen.ts"
+import type { OtpId } from "../otp/Otp.ts"
 import { policyInForce } from "../policy/Policy.ts"
 import * as BankTopUp from "./BankTopUp.ts"
 import { type TopUp, TopUpId, TopUpNotFound, type TopUpProcessing, topUps } from "./TopUp.ts"
@@ -21,6 +22,8 @@ export interface BankTopUpRequest {
   readonly amount: PositiveYen
   /** The fee that was shown and confirmed (TOP-19). */
   readonly quotedFee: Yen
+  /** The confirmed code, where one is needed; it was asked for with `operation` of this link and amount (OTP-08). */
+  readonly otp?: OtpId
 }
 
 const validateQuote = validator(Schema.Struct({ account: AccountId, link: BankLinkId, amount: PositiveYen }))

@@ -9,11 +9,12 @@ import { debitAnswerKey } from "../../src/bank/BankCourier.ts"
 import { type BankCode, type BankLinkId, type BankLinkInProcedure, bankLinks } from "../../src/bank/BankLink.ts"
 import { LinkBankAccount, linkIdOf, RecordLinkAnswer } from "../../src/bank/Linking.ts"
 import { IdempotencyKey } from "../../src/engine/Command.ts"
+import { holders } from "../../src/account/Holder.ts"
 import { put } from "../../src/engine/Facts.ts"
 import type { RequestId } from "../../src/engine/Outbox.ts"
 import type { PositiveYen } from "../../src/money/Yen.ts"
 import { compat } from "../../src/policy/Policy.ts"
-import { decided, id, named, noon } from "../payment/Deciding.ts"
+import { accountOf, decided, id, named, noon } from "../payment/Deciding.ts"
 import { Schema } from "effect"
 
 const hash = (digit: string): KeyedHash => digit.repeat(64) as KeyedHash
@@ -22,12 +23,16 @@ const one = 1 as PositiveYen
 const terms = { name: "A", minimum: one, step: one, opens: "00:00", closes: "24:00", maintenance: [] }
 const policy = { ...compat, linkFactorsRequired: 2, banks: { [bank]: terms } }
 const account = `acct_${id}` as AccountId
-const holder = put(accounts, {
+const holder = put(accounts, accountOf("cash", hash("a"), hash("d")))
+const reached = put(holders, {
   id: account,
-  kind: "cash" as const,
-  person: hash("a"),
-  kanaName: hash("d"),
-  openedAt: noon
+  email: hash("b"),
+  phone: hash("c"),
+  emailIn: id,
+  phoneIn: id,
+  attributesIn: id,
+  language: "ja" as const,
+  bankLinks: []
 })
 const request = `req_${id}` as RequestId
 const link: BankLinkInProcedure = {
@@ -42,11 +47,11 @@ const link: BankLinkInProcedure = {
 
 test("a link is recorded in procedure and asked at the bank", () => {
   const asked = { account, bank, bankAccount: hash("e") }
-  const decision = Result.getOrThrow(decided(LinkBankAccount, asked, { policy, records: [holder] }))
+  const decision = Result.getOrThrow(decided(LinkBankAccount, asked, { policy, records: [holder, reached] }))
   expect(decision.result).toEqual(link)
   expect(decision.requests).toEqual([{ id: request, kind: "bankLink", subject: link.id, askedAt: noon }])
   expect(named(decided(LinkBankAccount, asked, { policy }))).toBe("AccountNotFound")
-  expect(named(decided(LinkBankAccount, asked, { records: [holder] }))).toBe("BankUnknown")
+  expect(named(decided(LinkBankAccount, asked, { records: [holder, reached] }))).toBe("BankUnknown")
 })
 
 const claimed = (by: string) =>

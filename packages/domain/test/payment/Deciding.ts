@@ -2,6 +2,7 @@
  * Decides one command on facts that a test names; whatever else the command asks for is not there.
  */
 import { Result } from "effect"
+import type { AccountActive, AccountId, AccountKind, KeyedHash } from "../../src/account/Account.ts"
 import { type Instant, instant } from "../../src/calendar/JapanDate.ts"
 import type { Actor, Command, CommandId, IdempotencyKey } from "../../src/engine/Command.ts"
 import type { Decision } from "../../src/engine/Decision.ts"
@@ -11,7 +12,7 @@ import type { AccountCode } from "../../src/ledger/AccountCode.ts"
 import * as Balance from "../../src/ledger/Balance.ts"
 import type { Posting } from "../../src/ledger/JournalEntry.ts"
 import type { Yen } from "../../src/money/Yen.ts"
-import { type Policy, policyInForce } from "../../src/policy/Policy.ts"
+import { compat, type Policy, policyInForce } from "../../src/policy/Policy.ts"
 
 export interface Known {
   readonly records?: ReadonlyArray<Put>
@@ -24,6 +25,27 @@ export interface Known {
 export const id = "01KS1N6SW047C4FEZDQK8YZG0N" as CommandId
 /** Noon of 20 May 2026 in Japan. */
 export const noon: Instant = instant(Date.UTC(2026, 4, 20, 3))
+
+/** An account in use, of the person and the name of a hash. */
+export const accountOf = (kind: AccountKind, person: KeyedHash, kanaName = person): AccountActive => ({
+  _tag: "active",
+  id: `acct_${id}` as AccountId,
+  kind,
+  origin: "certificate",
+  person,
+  kanaName,
+  openedAt: noon,
+  confirmedAt: noon
+})
+
+/** The values of `compat` under which accounts with certificate need no codes. */
+export const codeless: Policy = {
+  ...compat,
+  authentication: {
+    ...compat.authentication,
+    otp: { ...compat.authentication.otp, waived: ["payment", "topUp", "payout"] }
+  }
+}
 
 /** The decision, or the refusal. */
 export const decided = <Content, Success, Refusal>(

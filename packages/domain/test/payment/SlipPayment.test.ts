@@ -17,8 +17,7 @@ import { paymentIdOf, RecordBillerAnswer } from "../../src/payment/BillerAnswer.
 import { draw } from "../../src/payment/Funding.ts"
 import { type Payment, payments } from "../../src/payment/Payment.ts"
 import { PaySlip, quoteKeys } from "../../src/payment/SlipPayment.ts"
-import { compat } from "../../src/policy/Policy.ts"
-import { decided, id, lines, named, noon } from "./Deciding.ts"
+import { accountOf, codeless, decided, id, lines, named, noon } from "./Deciding.ts"
 
 const yen = (n: number): Yen => n as Yen
 
@@ -42,7 +41,7 @@ test("¥1,200 out of ¥300 and ¥899 is one yen short", () => {
 
 const account = `acct_${id}` as AccountId
 const hash = "a".repeat(64) as KeyedHash
-const holder: Account = { id: account, kind: "money", person: hash, kanaName: hash, openedAt: noon }
+const holder = accountOf("money", hash)
 const biller: Biller = { code: "912345" as BillerCode, name: "水道局", confirmation: "none", active: true }
 const barcode = write({
   biller: biller.code,
@@ -54,7 +53,7 @@ const barcode = write({
 })
 const quote = { payee: "水道局", amount: 1_200 as PositiveYen, fee: yen(110), due: "2026-05-20" as JapanDate }
 const content = { account, barcode: barcode as string, quote }
-const policy = { ...compat, fees: [{ function: "payment" as const, fixed: yen(110) }] }
+const policy = { ...codeless, fees: [{ function: "payment" as const, fixed: yen(110) }] }
 const [cash, money] = [AccountCode.cash(account), AccountCode.money(account)]
 const held = { [cash]: 300, [money]: 5_000 }
 const known = { policy, held, records: [put(accounts, holder), put(billers, biller)] }

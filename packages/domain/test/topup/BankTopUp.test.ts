@@ -9,15 +9,14 @@ import { put } from "../../src/engine/Facts.ts"
 import type { RequestId } from "../../src/engine/Outbox.ts"
 import * as AccountCode from "../../src/ledger/AccountCode.ts"
 import type { PositiveYen, Yen } from "../../src/money/Yen.ts"
-import { compat } from "../../src/policy/Policy.ts"
 import { TopUpFromBank } from "../../src/topup/BankTopUp.ts"
-import { decided, id, named, noon } from "../payment/Deciding.ts"
+import { accountOf, codeless, decided, id, named, noon } from "../payment/Deciding.ts"
 
 const bank = "0001" as BankCode
 const account = `acct_${id}` as AccountId
 const link = `link_${id}` as BankLinkId
 const hash = "a".repeat(64) as KeyedHash
-const holder = put(accounts, { id: account, kind: "cash" as const, person: hash, kanaName: hash, openedAt: noon })
+const holder = put(accounts, accountOf("cash", hash))
 const terms = {
   name: "A",
   minimum: 1_000 as PositiveYen,
@@ -26,7 +25,7 @@ const terms = {
   closes: "21:00",
   maintenance: []
 }
-const policy = { ...compat, banks: { [bank]: terms }, fees: [{ function: "topUp" as const, fixed: 110 as Yen }] }
+const policy = { ...codeless, banks: { [bank]: terms }, fees: [{ function: "topUp" as const, fixed: 110 as Yen }] }
 const registered: BankLink = {
   _tag: "registered",
   id: link,
@@ -75,7 +74,7 @@ test("¥5,000 with a fee of ¥110 is in processing, counted, and asked; nothing 
     fee: 110,
     feeTax: 10,
     request: `req_${id}`,
-    passbookText: compat.passbookText,
+    passbookText: codeless.passbookText,
     askedAt: noon
   })
   expect(decision.entries).toEqual([])

@@ -15,11 +15,11 @@ import { compat } from "../../src/policy/Policy.ts"
 import { RecordDebitAnswer, topUpIdOf } from "../../src/topup/DebitAnswer.ts"
 import { type TopUp, type TopUpProcessing, topUps } from "../../src/topup/TopUp.ts"
 import { raisedSince, RaiseUnresolved } from "../../src/topup/Unresolved.ts"
-import { decided, id, lines, named, noon } from "../payment/Deciding.ts"
+import { accountOf, decided, id, lines, named, noon } from "../payment/Deciding.ts"
 
 const account = `acct_${id}` as AccountId
 const hash = "a".repeat(64) as KeyedHash
-const holder: Account = { id: account, kind: "cash", person: hash, kanaName: hash, openedAt: noon }
+const holder = accountOf("cash", hash)
 const request = `req_${id}` as RequestId
 const topUp: TopUpProcessing = {
   _tag: "processing",

@@ -6,9 +6,11 @@ import { type Claim, claimId, type ClaimOf, claims } from "@kinchaku/domain/acco
 import type { OpenAccount } from "@kinchaku/domain/account/Opening"
 import type { Command } from "@kinchaku/domain/engine/Command"
 import { type Put, put } from "@kinchaku/domain/engine/Facts"
-import type { Verdict } from "@kinchaku/domain/identity/CertificateVerifier"
+import type { Nonce } from "@kinchaku/domain/account/Secrets"
+import { Verdict } from "@kinchaku/domain/identity/CertificateVerifier"
+import { contactSubject, type Otp, type OtpId, otps } from "@kinchaku/domain/otp/Otp"
 import * as fc from "fast-check"
-import { type Asked, commandId, Desk, noon } from "./PaymentsDesk.ts"
+import { type Asked, commandId, Desk, type Given, noon } from "./PaymentsDesk.ts"
 
 /** The content of an opening. */
 export type Opening = typeof OpenAccount extends Command<infer Content, infer _S, infer _R> ? Content : never
@@ -19,32 +21,82 @@ type Value = "person" | "email" | "phone"
 export const hashOf = (of: Value | "kanaName" | "bankAccount", n: number): KeyedHash =>
   `${{ person: "a", email: "b", phone: "c", kanaName: "d", bankAccount: "e" }[of]}${n.toString(16).padStart(63, "0")}` as KeyedHash
 
+const otpIdOf = (n: number): OtpId => `otp_${commandId(1_000_000 + n)}` as OtpId
+/** The n-th challenge that somebody signed. */
+export const nonceOf = (n: number): Nonce => `${n}`.padStart(22, "c") as Nonce
+
 const opening = (person: number, email: number, phone: number): Opening => ({
   person: hashOf("person", person),
   email: hashOf("email", email),
   phone: hashOf("phone", phone),
   kanaName: hashOf("kanaName", person),
-  evidence: { certificate: "verified", email: true, phone: true }
+  language: "ja",
+  emailOtp: otpIdOf(0),
+  phoneOtp: otpIdOf(1),
+  evidence: { verdict: "verified", challenge: nonceOf(0) }
+})
+
+/** The n-th opening of several: codes and challenge of its own. */
+const numbered = (asked: Opening, n: number): Opening => ({
+  ...asked,
+  emailOtp: otpIdOf(2 * n),
+  phoneOtp: otpIdOf(2 * n + 1),
+  evidence: { ...asked.evidence, challenge: nonceOf(n) }
 })
 
 /** An opening that nothing stands against. */
 export const fresh: Opening = opening(1, 1, 1)
 
-export const verdicts: ReadonlyArray<Verdict> = ["verified", "expired", "notYetValid", "untrusted", "challengeInvalid"]
+/** A code that proves a contact, confirmed. */
+const proof = (id: OtpId, of: "email" | "phone", contact: KeyedHash): Otp => ({
+  id,
+  subject: contactSubject(of, contact),
+  purpose: of === "email" ? "openingEmail" : "openingPhone",
+  channel: of === "email" ? "mail" : "sms",
+  contact,
+  contactIn: commandId(0),
+  nonce: nonceOf(0),
+  code: contact,
+  state: "confirmed",
+  issuedAt: noon,
+  expiresAt: noon,
+  confirmedAt: noon,
+  failures: 0,
+  delivery: "sent"
+})
+
+/** The confirmed codes that openings name, one of them left open where it is said. */
+export const proofs = (all: ReadonlyArray<Opening>, unproved?: "email" | "phone"): ReadonlyArray<Put> =>
+  all.flatMap(({ email, emailOtp, phone, phoneOtp }) =>
+    [proof(emailOtp, "email", email), proof(phoneOtp, "phone", phone)].map((otp) =>
+      put<Otp>(
+        otps,
+        unproved !== undefined && otp.contact === { email, phone }[unproved] ? { ...otp, state: "open" } : otp
+      )
+    )
+  )
+
+/** A desk where some openings have proved their contacts. */
+export const openingDesk = (all: ReadonlyArray<Opening> = [fresh], given: Given = {}): Desk =>
+  new Desk({ ...given, records: [...proofs(all), ...(given.records ?? [])] })
+
+export const verdicts: ReadonlyArray<Verdict> = Verdict.literals
 export const verdict = (): fc.Arbitrary<Verdict> => fc.constantFrom(...verdicts)
 
 /** Two to eight openings by people, addresses and numbers that are few, so that they often meet. */
 export const openings = (): fc.Arbitrary<ReadonlyArray<Opening>> =>
-  fc.array(
-    fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3)).map(([a, b, c]) => opening(a, b, c)),
-    { minLength: 2, maxLength: 8 }
-  )
+  fc
+    .array(
+      fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3)).map(([a, b, c]) => opening(a, b, c)),
+      { minLength: 2, maxLength: 8 }
+    )
+    .map((all) => all.map(numbered))
 
 /** Two to sixteen openings that have one value in common and nothing else. */
 export const rivals = (of: Value): fc.Arbitrary<ReadonlyArray<Opening>> =>
   fc
     .integer({ min: 2, max: 16 })
-    .map((many) => Array.from({ length: many }, (_, n) => ({ ...opening(n, n, n), [of]: hashOf(of, 99) })))
+    .map((many) => Array.from({ length: many }, (_, n) => numbered({ ...opening(n, n, n), [of]: hashOf(of, 99) }, n)))
 
 /** How many commands the engine commits at once: one, a few, all. */
 export const batchMax = (): fc.Arbitrary<number> => fc.constantFrom(1, 2, 3, 256)
@@ -52,7 +104,13 @@ export const batchMax = (): fc.Arbitrary<number> => fc.constantFrom(1, 2, 3, 256
 export const asking = (open: OpenCommand, all: ReadonlyArray<Opening>): ReadonlyArray<Asked> =>
   all.map((content) => ({ command: open, content }))
 
+/** Where openings race: all have proved their contacts. */
+export const racing = (all: ReadonlyArray<Opening>): Given => ({ records: proofs(all) })
+
 const someone: Account = {
+  _tag: "active",
+  origin: "certificate",
+  confirmedAt: noon,
   id: `acct_${commandId(900)}` as AccountId,
   kind: "cash",
   person: hashOf("person", 900),
@@ -65,8 +123,8 @@ export const takenBy = (of: ClaimOf, value: KeyedHash, state: Claim["state"]): P
   put(claims, { id: claimId(of, value), of, account: someone.id, state })
 
 /** A desk at which a value of an opening is free or taken. */
-export const deskWhere = (of: Value, state: Claim["state"] | "free", asked: Opening = fresh): Desk =>
-  new Desk({ records: state === "free" ? [] : [takenBy(of, asked[of], state)] })
+export const deskWhere = (of: Value, state: Claim["state"] | "free", unproved?: "email" | "phone"): Desk =>
+  new Desk({ records: [...proofs([fresh], unproved), ...(state === "free" ? [] : [takenBy(of, fresh[of], state)])] })
 
 /** Of each value that accounts have, how many accounts have it: the largest number. */
 export const mostSharing = (all: ReadonlyArray<Opening>, opened: ReadonlyArray<boolean>, of: Value): number => {

@@ -1,16 +1,17 @@
 /**
  * Bank links: two holders, a bank account between them, and what the bank says of it.
  */
-import { accounts, type KeyedHash } from "@kinchaku/domain/account/Account"
+import { type Account, accounts, type KeyedHash } from "@kinchaku/domain/account/Account"
+import * as Holders from "@kinchaku/domain/account/Holder"
 import { type BankLink, bankLinks } from "@kinchaku/domain/bank/BankLink"
 import { LinkBankAccount, type LinkAnswer, type RecordLinkAnswer } from "@kinchaku/domain/bank/Linking"
 import { put } from "@kinchaku/domain/engine/Facts"
-import { compat } from "@kinchaku/domain/policy/Policy"
 import { Result } from "effect"
 import * as fc from "fast-check"
 import { hashOf } from "./Accounts.ts"
-import { accountIdOf, accountOf } from "./Payments.ts"
+import { accountIdOf, accountOf, holderOf } from "./Payments.ts"
 import { Desk } from "./PaymentsDesk.ts"
+import { codeless } from "../../src/scenario/TestPolicy.ts"
 import { anyTime, bank } from "./PaymentsTopUps.ts"
 
 export type AnswerLink = typeof RecordLinkAnswer
@@ -18,8 +19,11 @@ export type AnswerLink = typeof RecordLinkAnswer
 /** A desk with some holders of one name, at which so many factors are asked of a bank. */
 export const linkDesk = (factors = 2, holders = 2): Desk =>
   new Desk({
-    policy: { ...compat, linkFactorsRequired: factors, banks: { [bank]: anyTime } },
-    records: Array.from({ length: holders }, (_, n) => put(accounts, accountOf(accountIdOf(n), "money")))
+    policy: { ...codeless, linkFactorsRequired: factors, banks: { [bank]: anyTime } },
+    records: Array.from({ length: holders }, (_, n) => accountIdOf(n)).flatMap((id) => [
+      put<Account>(accounts, accountOf(id, "money")),
+      put(Holders.holders, holderOf(id))
+    ])
   })
 
 /** The n-th holder asks to link a bank account. */

@@ -1,8 +1,9 @@
 /**
  * Holders: short words for what happens at the desk, each of them one command of the core.
  */
-import { type Account, type AccountId, type AccountKind, type KeyedHash } from "@kinchaku/domain/account/Account"
+import type { AccountId, AccountKind, KeyedHash } from "@kinchaku/domain/account/Account"
 import { Accounts } from "@kinchaku/domain/account/Accounts"
+import type { Nonce } from "@kinchaku/domain/account/Secrets"
 import { CompleteIdentityVerification, OpenAccount } from "@kinchaku/domain/account/Opening"
 import type { BankLinkId } from "@kinchaku/domain/bank/BankLink"
 import { LinkBankAccount, RecordLinkAnswer } from "@kinchaku/domain/bank/Linking"
@@ -12,6 +13,8 @@ import { type SlipNumber, write } from "@kinchaku/domain/bill/SlipBarcode"
 import type { Actor, Command } from "@kinchaku/domain/engine/Command"
 import { Engine, type SubmitOptions } from "@kinchaku/domain/engine/Engine"
 import type { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
+import { ConfirmOtp } from "@kinchaku/domain/otp/Confirming"
+import { IssueContactOtp } from "@kinchaku/domain/otp/Issuing"
 import { RecordBillerAnswer } from "@kinchaku/domain/payment/BillerAnswer"
 import type { Payment } from "@kinchaku/domain/payment/Payment"
 import { Payments } from "@kinchaku/domain/payment/Payments"
@@ -53,9 +56,24 @@ export const turnTo = (millis: number) => Effect.map(Desk, ({ hands }) => void (
 /** Turns the clock on, or back. */
 export const turnBy = (millis: number) => Effect.map(Desk, ({ hands }) => void (hands.now += millis))
 
+/** A challenge that nobody signed before. */
+const challenge = Effect.map(Desk, ({ next }) => `${next()}`.padStart(22, "c") as Nonce)
+
 /** Completes the identity verification: the account is a money account from now on. */
 export const verify = ({ account, person }: Pick<Holder, "account" | "person">) =>
-  send(CompleteIdentityVerification, { account, person, evidence: { certificate: "verified" } })
+  Effect.flatMap(challenge, (signed) =>
+    send(CompleteIdentityVerification, { account, person, evidence: { verdict: "verified", challenge: signed } })
+  )
+
+/** Proves a contact by a code. */
+const proved = (of: "phone" | "email", value: KeyedHash) =>
+  Effect.gen(function* () {
+    const n = (yield* Desk).next()
+    const [nonce, code] = [`${n}`.padStart(22, "n") as Nonce, sha256(`code ${n}`) as KeyedHash]
+    const { id } = yield* send(IssueContactOtp, { of, value, nonce, code })
+    yield* send(ConfirmOtp, { otp: id, code })
+    return id
+  })
 
 /** Opens an account of a kind and links a bank account to it. */
 export const open = (kind: AccountKind) =>
@@ -63,18 +81,19 @@ export const open = (kind: AccountKind) =>
     const n = (yield* Desk).next()
     const hash = (of: string) => sha256(`${of} ${n}`) as KeyedHash
     const [person, kanaName] = [hash("person"), hash("kana")]
-    const evidence = { certificate: "verified", email: true, phone: true } as const
-    const { id: account }: Account = yield* send(OpenAccount, {
-      person,
-      email: hash("email"),
-      phone: hash("phone"),
-      kanaName,
-      evidence
+    const evidence = { verdict: "verified", challenge: yield* challenge } as const
+    const [email, phone] = [hash("email"), hash("phone")]
+    const emailOtp = yield* proved("email", email)
+    const phoneOtp = yield* proved("phone", phone)
+    const asked = { person, email, phone, kanaName, language: "ja" as const, emailOtp, phoneOtp, evidence }
+    const { id: account } = yield* send(OpenAccount, asked)
+    const linking = yield* send(LinkBankAccount, { account, bank, bankAccount: hash("bank account") })
+    yield* send(RecordLinkAnswer, {
+      request: linking.request,
+      answer: { _tag: "linked", holder: kanaName, factors: 2 }
     })
-    const asked = yield* send(LinkBankAccount, { account, bank, bankAccount: hash("bank account") })
-    yield* send(RecordLinkAnswer, { request: asked.request, answer: { _tag: "linked", holder: kanaName, factors: 2 } })
     if (kind === "money") yield* verify({ account, person })
-    return { account, link: asked.id, person, actor: `holder:${account}` as Actor } satisfies Holder
+    return { account, link: linking.id, person, actor: `holder:${account}` as Actor } satisfies Holder
   })
 
 /** Is quoted the fee of a top-up, and holds it ready to be confirmed. */

@@ -6,9 +6,8 @@ import type { AccountId } from "@kinchaku/domain/account/Account"
 import type { Envelope } from "@kinchaku/domain/engine/Command"
 import type { Facts } from "@kinchaku/domain/engine/Facts"
 import { cash } from "@kinchaku/domain/ledger/AccountCode"
-import { inFlight } from "@kinchaku/domain/topup/BankTopUp"
 import * as Limit from "@kinchaku/domain/limit/Limit"
-import type { Usage } from "@kinchaku/domain/limit/Usage"
+import { inFlight, type Usage } from "@kinchaku/domain/limit/Usage"
 import { max, type Yen } from "@kinchaku/domain/money/Yen"
 import { type Payment, payments } from "@kinchaku/domain/payment/Payment"
 import { type Caps, compat, type Policy, type OperationLimits } from "@kinchaku/domain/policy/Policy"
@@ -379,7 +378,7 @@ export const check: Check = Limit.check
 
 /** Whether the account has no top-up in flight. */
 export const nothingInFlight = (facts: Facts, { content }: Envelope<unknown>): boolean =>
-  inFlight(facts, (content as { readonly account: AccountId }).account).total === 0
+  inFlight(facts, (content as { readonly account: AccountId }).account, "topUp").total === 0
 
 /** What the balance cap says of an amount. */
 export const capped = (allowed: Yen, balance: Yen, inFlight: Yen, amount: Yen): object | "allowed" =>

@@ -1,12 +1,13 @@
 /**
  * Tills: a holder with some balance, a contracted biller and a slip, before and after a payment.
  */
-import { type Account, type AccountId, accounts } from "@kinchaku/domain/account/Account"
+import { type Account, type AccountActive, type AccountId, accounts } from "@kinchaku/domain/account/Account"
+import type { Holder } from "@kinchaku/domain/account/Holder"
 import { bills } from "@kinchaku/domain/bill/Bill"
 import { type Biller, type BillerCode, billers } from "@kinchaku/domain/bill/Biller"
 import { type Slip, type SlipNumber, write } from "@kinchaku/domain/bill/SlipBarcode"
 import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
-import type { AnyCommand, Command } from "@kinchaku/domain/engine/Command"
+import type { AnyCommand, Command, CommandId } from "@kinchaku/domain/engine/Command"
 import * as Decision from "@kinchaku/domain/engine/Decision"
 import { put } from "@kinchaku/domain/engine/Facts"
 import type { RequestId } from "@kinchaku/domain/engine/Outbox"
@@ -22,7 +23,9 @@ import { compat, type Policy } from "@kinchaku/domain/policy/Policy"
 import { Result, Schema } from "effect"
 import * as fc from "fast-check"
 import { type Asked, commandId, Desk, type Given, noon, named } from "./PaymentsDesk.ts"
+import { codeless } from "../../src/scenario/TestPolicy.ts"
 import { hashOf } from "./Accounts.ts"
+import { drawn, rewritten } from "./Contents.ts"
 
 export type PayCommand = typeof PaySlip
 export type Paying = PayCommand extends Command<infer Content, infer _S, infer _R> ? Content : never
@@ -31,13 +34,31 @@ export type Paying = PayCommand extends Command<infer Content, infer _S, infer _
 export const accountIdOf = (n: number): AccountId => `acct_${commandId(900 + n)}` as AccountId
 export const me: AccountId = accountIdOf(0)
 
-export const accountOf = (id: AccountId, kind: Account["kind"]): Account => ({
+export const accountOf = (id: AccountId, kind: Account["kind"]): AccountActive => ({
+  _tag: "active",
   id,
   kind,
+  origin: "certificate",
   person: hashOf("person", 1),
   kanaName: hashOf("kanaName", 1),
-  openedAt: noon
+  openedAt: noon,
+  confirmedAt: noon
 })
+
+/** How the holder of an account is reached. */
+export const holderOf = (id: AccountId): Holder => {
+  const opening = id.slice("acct_".length) as CommandId
+  return {
+    id,
+    email: hashOf("email", 1),
+    phone: hashOf("phone", 1),
+    emailIn: opening,
+    phoneIn: opening,
+    attributesIn: opening,
+    language: "ja",
+    bankLinks: []
+  }
+}
 
 /** A biller whose slips may be paid; its books settle without asking it. */
 export const waterworks: Biller = {
@@ -65,7 +86,7 @@ export interface Till {
 
 /** `compat` without limits in the way, and with a fee for each payment. */
 export const policyWith = (fee: number, more: Partial<Policy> = {}): Policy => ({
-  ...compat,
+  ...codeless,
   limits: {
     cash: { ...compat.limits.cash, payment: {} },
     money: { ...compat.limits.money, payment: {} }
@@ -169,18 +190,10 @@ export const racers = (holders: number, biller: Biller): Given => {
 }
 
 /** What somebody would say to a command of the catalogue to have a payment taken back. */
-export const undoing = (tag: string, payment: Payment): unknown => {
+export const undoing = (command: AnyCommand, payment: Payment): unknown => {
   const request = requestOf(payment)
   const said: Readonly<Record<string, unknown>> = {
     AdoptPolicy: { policy: { ...policyWith(0), slipMaximum: 1 } },
-    OpenAccount: {
-      person: hashOf("person", 1),
-      email: hashOf("email", 1),
-      phone: hashOf("phone", 1),
-      kanaName: hashOf("kanaName", 1),
-      evidence: { certificate: "verified", email: true, phone: true }
-    },
-    CompleteIdentityVerification: { account: me, person: hashOf("person", 1), evidence: { certificate: "verified" } },
     ExpireCash: { account: me },
     RemindCashExpiry: { account: me },
     LinkBankAccount: { account: me, bank: "0001", bankAccount: hashOf("bankAccount", 1) },
@@ -194,9 +207,13 @@ export const undoing = (tag: string, payment: Payment): unknown => {
     SealLanes: { heads: [{ lane: 0, seq: 1, hash: "0".repeat(64) }] },
     CancelPayment: { payment: payment.id }
   }
-  if (!(tag in said))
-    throw new Error(`nothing is known of the command ${tag}: say here how it could take a payment back`)
-  return said[tag]
+  return said[command.tag] ?? rewritten(drawn(command), about(request))
+}
+
+/** Whatever names an account or a request is about the payer and the payment. */
+const about = (request: RequestId) => (text: string) => {
+  if (text.startsWith("acct_")) return me
+  return text.startsWith("req_") ? request : text
 }
 
 /** A command that must not exist: it takes a payment back. */

@@ -24,11 +24,13 @@ import * as Books from "../../src/memory/Books.ts"
 import * as MemoryStore from "../../src/memory/MemoryStore.ts"
 import { MemoryBooks } from "../../src/memory/MemoryStore.ts"
 import * as TestDigest from "../../src/memory/TestDigest.ts"
+import { codeless } from "../../src/scenario/TestPolicy.ts"
 import { Context, Effect, Layer, Result, Schema } from "effect"
 import { TestClock } from "effect/testing"
 
 /** What is there before anything is asked. */
 export interface Given {
+  /** `compat` without codes, where nothing is said. */
   readonly policy?: Policy
   readonly records?: ReadonlyArray<Put>
   /** What customer accounts hold. */
@@ -49,18 +51,18 @@ export const prepare: Command<unknown, Record<string, never>, never> = {
   success: Schema.Struct({}) as never,
   reads: ({ content }) => ((content as Given).held ?? []).map(({ account }) => balanceKey(account)),
   decide: (_, { at, content, id }) => {
-    const { held = [], policy, records = [] } = content as Given
+    const { held = [], policy = codeless, records = [] } = content as Given
     const postings = held.flatMap(({ account, yen }) => [
       ...JournalEntry.debit(bankSettlement("0000"), yen as Yen),
       ...JournalEntry.credit(account, yen as Yen)
     ])
     const entry = { id: JournalEntry.entryId(id, 1), kind: "topUp" as const, businessAt: at, postings }
-    const adopted = policy === undefined ? [] : [put(policyInForce, { id: "current" as const, version: 1, policy })]
+    const adopted = put(policyInForce, { id: "current" as const, version: 1, policy })
     return Result.succeed(
       Decision.make({
         result: {},
         entries: postings.length === 0 ? [] : [JournalEntry.balanced(entry)],
-        puts: [...adopted, ...records]
+        puts: [adopted, ...records]
       })
     )
   }

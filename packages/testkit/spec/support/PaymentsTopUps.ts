@@ -17,6 +17,7 @@ import type { DebitAnswer, RecordDebitAnswer } from "@kinchaku/domain/topup/Debi
 import { type TopUp, topUps } from "@kinchaku/domain/topup/TopUp"
 import * as fc from "fast-check"
 import { commandId, Desk, noon } from "./PaymentsDesk.ts"
+import { codeless } from "../../src/scenario/TestPolicy.ts"
 import { accountIdOf, accountOf, me } from "./Payments.ts"
 
 export type TopUpCommand = typeof TopUpFromBank
@@ -47,6 +48,7 @@ export const linkIn = (state: BankLink["_tag"], owner = me): BankLink => {
   }
   if (state === "inProcedure") return { _tag: state, ...common }
   if (state === "registered") return { _tag: state, ...common, settledAt: noon }
+  if (state === "removed") return { _tag: state, ...common, settledAt: noon, removedAt: noon }
   return { _tag: state, ...common, settledAt: noon, reason: "refusedByBank" }
 }
 
@@ -71,7 +73,7 @@ export const branchWith = (branch: Branch = {}): Desk => {
   const registered = "link" in branch ? branch.link : linkIn("registered")
   return new Desk({
     policy: {
-      ...compat,
+      ...codeless,
       limits,
       fees: [{ function: "topUp", fixed: fee as Yen }],
       banks: { [bank]: { ...anyTime, ...terms } }

@@ -3,7 +3,8 @@
  */
 import type { BankCode } from "@kinchaku/domain/bank/BankLink"
 import { max, PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
-import { compat, type Policy } from "@kinchaku/domain/policy/Policy"
+import { codeless } from "../../src/scenario/TestPolicy.ts"
+import type { Policy } from "@kinchaku/domain/policy/Policy"
 
 /** The one bank there is. */
 export const bank = "0001" as BankCode
@@ -15,7 +16,7 @@ export const unlimited: Limits = { balance: Yen.make(max), topUp: {}, payment: {
 
 /** No limits, no fees, one bank that always serves, slips of every amount; and what is laid over that. */
 export const terms = (over: Partial<Policy> = {}): Policy => ({
-  ...compat,
+  ...codeless,
   limits: { cash: unlimited, money: unlimited },
   fees: [],
   slipMaximum: PositiveYen.make(999_999),

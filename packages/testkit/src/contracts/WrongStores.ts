@@ -197,12 +197,14 @@ export const wrongStores: Readonly<Record<string, Layer.Layer<Ports>>> = {
   })),
   "starts a page with the notice that is named": wrong(({ notices }) => ({
     notices: {
+      ...notices,
       page: (after, limit) =>
         Effect.map(notices.page("", 10_000), (all) => all.filter(({ id }) => id >= after).slice(0, limit))
     }
   })),
   "shows notices in the order of their ids": wrong(({ notices }) => ({
     notices: {
+      ...notices,
       page: (after, limit) =>
         Effect.map(notices.page("", 10_000), (all) =>
           all
@@ -214,6 +216,7 @@ export const wrongStores: Readonly<Record<string, Layer.Layer<Ports>>> = {
   })),
   "shows notices in the order of their times": wrong(({ notices }) => ({
     notices: {
+      ...notices,
       page: (after, limit) =>
         Effect.map(notices.page(after, 10_000), (all) => all.toSorted((a, b) => a.at - b.at).slice(0, limit))
     }

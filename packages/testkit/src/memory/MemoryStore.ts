@@ -15,10 +15,12 @@ import * as Balance from "@kinchaku/domain/ledger/Balance"
 import { place } from "@kinchaku/domain/ledger/HashChain"
 import { Notices } from "@kinchaku/domain/notice/Notices"
 import type { Payment } from "@kinchaku/domain/payment/Payment"
+import { SessionActivity } from "@kinchaku/domain/session/SessionActivity"
 import type { TopUp } from "@kinchaku/domain/topup/TopUp"
 import { Context, Effect, Layer } from "effect"
 import * as Books from "./Books.ts"
 import { due } from "./MemoryDue.ts"
+import * as MemorySessionActivity from "./MemorySessionActivity.ts"
 
 /** What tests may look at and no port shows. */
 export class MemoryBooks extends Context.Service<
@@ -207,6 +209,7 @@ const context = (books: Books.Books) =>
     Context.add(History, History.of(history(books))),
     Context.add(Due, Due.of(due(books))),
     Context.add(Notices, Notices.of(notices(books))),
+    Context.add(SessionActivity, SessionActivity.of(MemorySessionActivity.make())),
     Context.add(
       MemoryBooks,
       MemoryBooks.of({
@@ -217,6 +220,5 @@ const context = (books: Books.Books) =>
   )
 
 /** New, empty books. */
-export const layer: Layer.Layer<Store | Outbox | Journal | History | Due | Notices | MemoryBooks> = Layer.syncContext(
-  () => context(Books.empty())
-)
+export const layer: Layer.Layer<Store | Outbox | Journal | History | Due | Notices | SessionActivity | MemoryBooks> =
+  Layer.syncContext(() => context(Books.empty()))

@@ -1,6 +1,7 @@
 /**
  * Observation: what a world shows after a step, in the words of the model, and what its books always have to satisfy.
  */
+import { instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { BookedEntry } from "@kinchaku/domain/engine/Store"
 import { place } from "@kinchaku/domain/ledger/HashChain"
 import { isCustomer } from "@kinchaku/domain/ledger/AccountCode"
@@ -49,10 +50,19 @@ const links = (player: Player, world: World["Service"]) =>
     ])
   )
 
+/** What waits for a bank or a biller. Messages to holders wait too, and are nobody's state. */
+const askedOfProviders = (world: World["Service"]) =>
+  Effect.map(
+    Effect.forEach(["bankLink", "bankDebit", "billerNotice"], (kind) =>
+      world.outbox.due(kind, instant(253_402_268_399_999), 100_000)
+    ),
+    (kinds) => kinds.reduce((sum, waiting) => sum + waiting.length, 0)
+  )
+
 /** What a world shows now. */
 export const observe = Effect.fnUntraced(function* (player: Player, world: World["Service"]) {
   const ledger = yield* world.ledger
-  const seen: Seen = { waiting: yield* world.outbox.waiting }
+  const seen: Seen = { waiting: yield* askedOfProviders(world) }
   for (const [person, account] of player.accounts) {
     const { cash, cashExpiresAt, kind, money } = yield* world.accounts.balances(account)
     const held = ledger[`liability:cash:${account}`] ?? 0

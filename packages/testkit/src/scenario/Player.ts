@@ -109,20 +109,23 @@ export class Player {
   readonly #open = ({ contacts, person, proved, verdict }: StepOf<"open">): Send => {
     const own = this.#world.opening(nameOf(person), people[person])
     const { email, phone } = this.#world.opening(nameOf(contacts), people[contacts])
-    return (changed, intent) => {
-      const presentation = certificate(nameOf(person), changed ? "expired" : verdict)
-      const request = { ...own, email, phone, presentation, proved: { email: true, phone: proved } }
-      return Effect.map(this.#world.accounts.open(request, intent), ({ id, kind }) => {
+    return (changed, intent) =>
+      Effect.gen({ self: this }, function* () {
+        const presentation = certificate(nameOf(person), changed ? "expired" : verdict, { occasion: intent.key })
+        const { emailOtp, phoneOtp } = yield* this.#world.prove({ email, phone }, intent)
+        // A code that proves the address proves no number.
+        const codes = { emailOtp, phoneOtp: proved ? phoneOtp : emailOtp }
+        const request = { ...own, email, phone, presentation, ...codes }
+        const { id, kind } = yield* this.#world.accounts.open(request, intent)
         this.accounts.set(person, id)
         return kind
       })
-    }
   }
 
   readonly #verify = ({ by, person, verdict }: StepOf<"verify">): Send => {
     const account = this.#accountOf(person)
     return (changed, intent) => {
-      const presentation = certificate(nameOf(by), changed ? "expired" : verdict)
+      const presentation = certificate(nameOf(by), changed ? "expired" : verdict, { occasion: intent.key })
       return Effect.map(this.#world.accounts.verifyIdentity(account, presentation, intent), ({ kind }) => kind)
     }
   }

@@ -5,7 +5,8 @@
  * top-up or a payment settled, as late as the provider makes it; the services are there for everything in between.
  */
 import type { Account, AccountId } from "@kinchaku/domain/account/Account"
-import { Accounts, type OpeningRequest } from "@kinchaku/domain/account/Accounts"
+import { Accounts, type Intent, type OpeningRequest } from "@kinchaku/domain/account/Accounts"
+import type { Secrets } from "@kinchaku/domain/account/Secrets"
 import { Journal } from "@kinchaku/domain/audit/Journal"
 import type { BankAccount } from "@kinchaku/domain/bank/BankGateway"
 import type { BankLink, BankLinkId } from "@kinchaku/domain/bank/BankLink"
@@ -23,6 +24,7 @@ import { Store } from "@kinchaku/domain/engine/Store"
 import { Sweeps } from "@kinchaku/domain/engine/Sweeps"
 import { History } from "@kinchaku/domain/history/History"
 import type { PositiveYen } from "@kinchaku/domain/money/Yen"
+import type { OneTimePasswords } from "@kinchaku/domain/otp/OneTimePasswords"
 import { Payments } from "@kinchaku/domain/payment/Payments"
 import { Policies } from "@kinchaku/domain/policy/Policies"
 import type { Policy } from "@kinchaku/domain/policy/Policy"
@@ -32,6 +34,7 @@ import { TestClock } from "effect/testing"
 import { SimulatedBank } from "../simulators/SimulatedBank.ts"
 import { SimulatedBiller } from "../simulators/SimulatedBiller.ts"
 import * as SimulatedVerifier from "../simulators/SimulatedVerifier.ts"
+import { proveContacts } from "./Proving.ts"
 
 /** A person with an account. */
 export interface Holder {
@@ -61,6 +64,7 @@ export const testBiller = (own: Partial<Biller> = {}): Biller => ({
 
 const all = Effect.all({
   accounts: Accounts,
+  codes: Effect.context<OneTimePasswords | Secrets>(),
   bankLinks: BankLinks,
   bankNotices: BankNotices,
   topUps: TopUps,
@@ -124,29 +128,34 @@ const time = ({ dispatcher, outbox, sweeps }: Services) => {
 }
 type Time = ReturnType<typeof time>
 
-const people = ({ accounts }: Services, { intent }: Counter) => {
+const people = ({ accounts, codes }: Services, { intent }: Counter) => {
   const known = new Map<string, number>()
-  const opening = (name: string, kanaName = "テスト タロウ"): OpeningRequest => {
+  const opening = (name: string, kanaName = "テスト タロウ"): Omit<OpeningRequest, "phoneOtp" | "emailOtp"> => {
     const n = known.get(name) ?? known.size + 1
     known.set(name, n)
     return {
       presentation: SimulatedVerifier.certificate(name),
       email: `person-${n}@example.jp`,
       phone: `0901111${`${n}`.padStart(4, "0")}`,
-      kanaName,
-      proved: { email: true, phone: true }
+      kanaName
     }
   }
   const open = Effect.fnUntraced(function* (name: string, kind: Account["kind"] = "cash", kanaName?: string) {
     const request = opening(name, kanaName)
-    const { id } = yield* accounts.open(request, intent())
+    const asked = intent()
+    const proved = yield* Effect.provideContext(proveContacts(request, asked), codes)
+    const { id } = yield* accounts.open({ ...request, ...proved }, asked)
     const holder: Holder = { account: id, name, kanaName: request.kanaName, actor: `holder:${id}` as Actor }
-    if (kind === "money") yield* accounts.verifyIdentity(id, request.presentation, intent(holder))
+    const presentation = SimulatedVerifier.certificate(name, "verified", { occasion: "verification" })
+    if (kind === "money") yield* accounts.verifyIdentity(id, presentation, intent(holder))
     return holder
   })
   return {
     /** The request by which a person opens an account; each name is another person with other contacts. */
     opening,
+    /** Proves the contacts of a request as their owner would, or the address alone. */
+    prove: (request: Pick<OpeningRequest, "email" | "phone">, asked: Intent) =>
+      Effect.provideContext(proveContacts(request, asked), codes),
     /** Opens an account, and verifies its identity where money is wished. */
     open,
     /** What a holder is shown. */

@@ -3,6 +3,7 @@
  *
  * One world is one set of books. Two worlds of the same seed in which the same happens have the same journal, to the hash.
  */
+import type { Secrets } from "@kinchaku/domain/account/Secrets"
 import { instant, type Instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { DispatcherOptions } from "@kinchaku/domain/engine/Dispatcher"
 import type { EngineOptions } from "@kinchaku/domain/engine/Engine"
@@ -14,9 +15,11 @@ import { Context, Effect, Layer, Logger } from "effect"
 import { TestClock } from "effect/testing"
 import * as MemoryStore from "../memory/MemoryStore.ts"
 import * as TestDigest from "../memory/TestDigest.ts"
+import * as Outside from "../simulators/Outside.ts"
+import type { SimulatedMail } from "../simulators/SimulatedMail.ts"
+import type { SimulatedSms } from "../simulators/SimulatedSms.ts"
 import * as SimulatedBank from "../simulators/SimulatedBank.ts"
 import * as SimulatedBiller from "../simulators/SimulatedBiller.ts"
-import * as SimulatedVerifier from "../simulators/SimulatedVerifier.ts"
 import * as TestSecrets from "../simulators/TestSecrets.ts"
 import * as Story from "./Story.ts"
 import { testPolicy } from "./TestPolicy.ts"
@@ -47,6 +50,9 @@ export type Surroundings =
   | Kinchaku.Services
   | Kinchaku.StorePorts
   | Digest
+  | Secrets
+  | SimulatedMail
+  | SimulatedSms
   | SimulatedBank.SimulatedBank
   | SimulatedBiller.SimulatedBiller
 
@@ -68,7 +74,7 @@ export const layer = <E = never>(options: WorldOptions<E> = {}): Layer.Layer<Wor
     options.store ?? MemoryStore.layer,
     TestDigest.layer,
     TestSecrets.layer,
-    SimulatedVerifier.layer,
+    Outside.layer,
     SimulatedBank.layer({ ...options.bank, notify: line.notify }),
     SimulatedBiller.layer(options.biller)
   )

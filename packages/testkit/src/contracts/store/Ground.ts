@@ -1,7 +1,7 @@
 /**
  * Ground: the records that others refer to, made for a number, and commits that lay them down.
  */
-import { type Account, accounts, type KeyedHash } from "@kinchaku/domain/account/Account"
+import { type AccountActive, accounts, type KeyedHash } from "@kinchaku/domain/account/Account"
 import { type BankCode, type BankLinkId, bankLinks } from "@kinchaku/domain/bank/BankLink"
 import { type Biller, type BillerCode, billers } from "@kinchaku/domain/bill/Biller"
 import { type SlipNumber, write as writeSlip } from "@kinchaku/domain/bill/SlipBarcode"
@@ -37,12 +37,15 @@ export const slipNumber = (n: number): SlipNumber =>
     amount: positive(1 + (n % 999_999))
   })
 
-export const account = (n: number): Account => ({
+export const account = (n: number): AccountActive => ({
+  _tag: "active",
   id: accountId(n),
   kind: "cash",
+  origin: "certificate",
   person: keyedHash(`person ${n}`),
   kanaName: keyedHash(`kana ${n}`),
-  openedAt: minute(n)
+  openedAt: minute(n),
+  confirmedAt: minute(n)
 })
 
 export const link = (n: number) => ({

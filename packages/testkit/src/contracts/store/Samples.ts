@@ -14,8 +14,11 @@ import { max } from "@kinchaku/domain/money/Yen"
 import { type Payment, payments } from "@kinchaku/domain/payment/Payment"
 import { compat, type PolicyInForce, policyInForce, secure } from "@kinchaku/domain/policy/Policy"
 import { type TopUp, topUps } from "@kinchaku/domain/topup/TopUp"
+import { accessVersions } from "./AccessSamples.ts"
 import { accountId, minute } from "./Batches.ts"
 import { certificateVersions } from "./CertificateSamples.ts"
+import { staffVersions } from "./StaffSamples.ts"
+import { stepUpVersions } from "./StepUpSamples.ts"
 import { tokenVersions } from "./TokenSamples.ts"
 import { account, biller, keyedHash, link, payment, paymentId, positive, slipNumber, topUp, yen } from "./Ground.ts"
 
@@ -27,12 +30,25 @@ const usage = (n: number, period: string): Usage => ({
   total: yen(0),
   byWay: {}
 })
-const claimStates = ["held", "legacy", "retired"] as const
+const claimStates = ["held", "legacy", "retired", "released"] as const
 
 const accountSamples = (n: number): ReadonlyArray<Account> => [
   account(n),
   { ...account(n), kind: "money", cashExpiresAt: minute(9) },
   { ...account(n), cashExpiresAt: minute(8), cashNoticeDays: 90 },
+  { ...account(n), kind: "money", origin: "legacy", confirmationNoticeDays: 30 },
+  { ...account(n), lockedAt: minute(5), lockCause: "failures" },
+  { ...account(n), _tag: "suspended", suspendedAt: minute(5) },
+  { ...account(n), _tag: "stopped", stoppedAt: minute(6), reason: "identityUnclear" },
+  {
+    ...account(n),
+    _tag: "stopped",
+    stoppedAt: minute(6),
+    reason: "other",
+    lockedAt: minute(7),
+    lockCause: "wrongCodes"
+  },
+  { ...account(n), _tag: "closed", closedAt: minute(9) },
   { ...account(n), kind: "money" }
 ]
 const claimSamples = (n: number): ReadonlyArray<Claim> =>
@@ -44,13 +60,14 @@ const linkSamples = (n: number): ReadonlyArray<BankLink> => [
   { _tag: "registered", ...link(n), settledAt: minute(5) },
   { _tag: "rejected", ...link(n), settledAt: minute(6), reason: "holderNameMismatch" },
   { _tag: "rejected", ...link(n), settledAt: minute(7), reason: "refusedByBank" },
+  { _tag: "removed", ...link(n), settledAt: minute(5), removedAt: minute(8) },
   { _tag: "inProcedure", ...link(n) }
 ]
 const billSamples = (n: number): ReadonlyArray<Bill> =>
   (["inPayment", "payable", "paid"] as const).map((state) => ({ barcode: slipNumber(n), state, payment: paymentId(n) }))
 const billerSamples = (n: number): ReadonlyArray<Biller> => [
   biller(n),
-  { ...biller(n), confirmation: "online", slipMaximum: positive(299_999) },
+  { ...biller(n), confirmation: "online", slipMaximum: positive(299_999), verifiedOnly: true },
   { ...biller(n), name: 'O\'Neill & "Söhne"; DROP TABLE biller; -- 🏪', active: false }
 ]
 const paymentSamples = (n: number): ReadonlyArray<Payment> => [
@@ -137,7 +154,7 @@ const putsOf =
 /** For each kind, versions of the record of a number: each is another state, and all have one id. */
 export const versions: Readonly<Record<string, (n: number) => ReadonlyArray<Put>>> = {
   [accounts.name]: putsOf(accounts, accountSamples),
-  [claims.name]: (n) => putsOf(claims, claimSamples)(n).slice(0, 3),
+  [claims.name]: (n) => putsOf(claims, claimSamples)(n).slice(0, claimStates.length),
   [bankLinks.name]: putsOf(bankLinks, linkSamples),
   [bills.name]: putsOf(bills, billSamples),
   [billers.name]: putsOf(billers, billerSamples),
@@ -145,7 +162,10 @@ export const versions: Readonly<Record<string, (n: number) => ReadonlyArray<Put>
   [policyInForce.name]: putsOf(policyInForce, policySamples),
   [topUps.name]: putsOf(topUps, topUpSamples),
   [usages.name]: putsOf(usages, usageSamples),
+  ...accessVersions,
   ...certificateVersions,
+  ...staffVersions,
+  ...stepUpVersions,
   ...tokenVersions
 }
 

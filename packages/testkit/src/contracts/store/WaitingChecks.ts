@@ -131,9 +131,9 @@ const requests: ReadonlyArray<Check> = [
   })
 ]
 
-const withCash = (n: number, changed: Partial<Account>) => ({
+const withCash = (n: number, changed: Pick<Partial<Account>, "cashExpiresAt" | "cashNoticeDays">) => ({
   command: funded(n, 100),
-  record: put(accounts, { ...account(n), ...changed })
+  record: put<Account>(accounts, { ...account(n), ...changed })
 })
 const commitAll = (all: ReadonlyArray<ReturnType<typeof withCash>>) =>
   commit({ commands: all.map(({ command }) => command), puts: all.map(({ record }) => record) })
