@@ -11,13 +11,16 @@ import * as Decision from "../engine/Decision.ts"
 import { type Facts, put } from "../engine/Facts.ts"
 import { type CardProfile, cardProfiles, namedKeys, nameId, nameKey, profileNames } from "./CardProfile.ts"
 
-/** A member ID, as typed: 4 to 32 letters, digits, - and _. */
-export const MemberId = Schema.String.check(
-  Schema.isPattern(/^[A-Za-z0-9_-]{4,32}$/, { message: "expected 4 to 32 letters, digits, - or _" })
-)
-
 /** A member ID in its written form: narrowed, surrounding space dropped. Capitals count. */
 export const memberId = (typed: string): string => typed.slice(0, 80).normalize("NFKC").trim()
+
+/** A member ID, as typed: 4 to 32 letters, digits, - and _ in its written form. */
+export const MemberId = Schema.String.check(
+  Schema.isMaxLength(80),
+  Schema.makeFilter(
+    (text) => /^[A-Za-z0-9_-]{4,32}$/.test(memberId(text)) || "expected 4 to 32 letters, digits, - or _"
+  )
+)
 
 const Content = Schema.Struct({ email: KeyedHash })
 const Reminded = Schema.Struct({})

@@ -13,12 +13,15 @@ import { Enrolments } from "@kinchaku/domain/stepup/Enrolments"
 import type { MerchantCode, PurchaseId } from "@kinchaku/domain/stepup/Purchase"
 import { StepUps } from "@kinchaku/domain/stepup/StepUps"
 import * as StepUpCourier from "@kinchaku/domain/stepup/StepUpCourier"
+import type { Books } from "../../src/memory/Books.ts"
 import * as MemoryStore from "../../src/memory/MemoryStore.ts"
+import { MemoryBooks } from "../../src/memory/MemoryStore.ts"
 import * as TestDigest from "../../src/memory/TestDigest.ts"
 import * as SimulatedSms from "../../src/simulators/SimulatedSms.ts"
 import * as TestSecrets from "../../src/simulators/TestSecrets.ts"
 import { Effect, Layer, Result } from "effect"
 import { TestClock } from "effect/testing"
+import * as fc from "fast-check"
 import { noon } from "./PaymentsDesk.ts"
 
 /** A hasher that is as fast as a test needs it: its hashes are the passwords. */
@@ -91,4 +94,80 @@ export const answered = Effect.fnUntraced(function* (
   const stepUps = yield* StepUps
   const answer = yield* Effect.result(stepUps.answer({ purchase, memberId, secret }, { actor: host, key }))
   return Result.isSuccess(answer) ? answer.success.state : answer.failure._tag
+})
+
+/** What the holder of a history does at the screen, each with a purchase of its own. */
+export type Attempt = "right" | "wrong" | "unknownId" | "leaves"
+
+export const attempts = (): fc.Arbitrary<ReadonlyArray<Attempt>> =>
+  fc.array(fc.constantFrom<Attempt>("right", "right", "wrong", "unknownId", "leaves"), { minLength: 1, maxLength: 6 })
+
+/** A holder with a method makes purchases and answers as a history says; the address is asked about in between. */
+export const attempting = Effect.fnUntraced(function* (method: "otp" | "password", all: ReadonlyArray<Attempt>) {
+  const enrolments = yield* Enrolments
+  yield* enrolled(method)
+  yield* Effect.forEach(
+    all,
+    Effect.fnUntraced(function* (attempt, n) {
+      const { purchase } = yield* bought(`buy ${n}`)
+      const code = codeIn((yield* arrived).at(-1)?.text ?? "")
+      const right = method === "otp" ? code : password
+      if (attempt === "leaves") return
+      const secret = attempt === "wrong" ? `${right.slice(0, -1)}x` : right
+      yield* answered(purchase, secret, `answer ${n}`, attempt === "unknownId" ? "member-2" : "member-1")
+    })
+  )
+  yield* enrolments.remind("holder@example.jp", { actor: host, key: "remind" })
+})
+
+/** Everything that must stand nowhere in the books: what was entered, shown and sent. */
+export const secretsOf = Effect.gen(function* () {
+  const messages = yield* arrived
+  return [
+    cardReference,
+    "member-1",
+    "member-2",
+    password,
+    phone,
+    "holder@example.jp",
+    ...messages.map(({ text }) => codeIn(text))
+  ]
+})
+
+/** The books as text, without the personal data that is kept beside them. */
+export const booksText = Effect.map(MemoryBooks, ({ books }) => textOf(books))
+const textOf = ({ commands, notices, records, requests }: Books): string =>
+  JSON.stringify([commands, [...records].map(([kind, all]) => [kind, [...all]]), [...requests], [...notices]])
+
+/** The personal data beside the books. */
+export const personalText = Effect.map(MemoryBooks, ({ books }) => [...books.personal.values()].join())
+
+/** What may become of a challenge before the holder answers it rightly. */
+export type Mishap = "none" | "late" | "cardChanged" | "provisional" | "answeredBefore" | "passwordChanged"
+
+/** A challenge to which something happens; the answer that was right when it was put, and whose purchase it is. */
+export const mishap = Effect.fnUntraced(function* (what: Mishap) {
+  const enrolments = yield* Enrolments
+  const intent = { actor: host, key: what }
+  if (what === "provisional") {
+    const contact = { phone, email: "holder@example.jp", language: "ja" as const }
+    yield* enrolments.provisional({ card: cardReference, ...contact }, intent)
+  } else yield* enrolled(what === "passwordChanged" ? "password" : "otp")
+  const { purchase } = yield* bought()
+  const right = what === "passwordChanged" ? password : codeIn((yield* arrived)[0]?.text ?? "")
+  if (what === "late") yield* TestClock.setTime(noon + 300_001)
+  if (what === "cardChanged") yield* enrolments.cardChanged(cardReference, intent)
+  if (what === "answeredBefore") yield* answered(purchase, right, "before")
+  if (what === "passwordChanged") {
+    const changed = { memberId: "member-1", method: "password" as const, password: "another-horse-2" }
+    yield* enrolments.changeMethod(changed, intent)
+  }
+  return { purchase, right }
+})
+
+/** What a merchant is answered about a purchase, or by which name it is refused. */
+export const learned = Effect.fnUntraced(function* (purchase: PurchaseId, of: string = merchant) {
+  const stepUps = yield* StepUps
+  const view = yield* Effect.result(stepUps.merchantView(of as MerchantCode, purchase))
+  return Result.isSuccess(view) ? (view.success?.result ?? "nothing") : view.failure._tag
 })
