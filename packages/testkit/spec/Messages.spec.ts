@@ -4,6 +4,7 @@
 import { accounts } from "@kinchaku/domain/account/Account"
 import { holders } from "@kinchaku/domain/account/Holder"
 import { later } from "@kinchaku/domain/calendar/JapanDate"
+import type { Actor } from "@kinchaku/domain/engine/Command"
 import { put } from "@kinchaku/domain/engine/Facts"
 import { requestId, tellingOf } from "@kinchaku/domain/engine/Outbox"
 import { codeMail, codeSms } from "@kinchaku/domain/notice/CodeMessages"
@@ -15,6 +16,7 @@ import { noticeMail } from "@kinchaku/domain/notice/NoticeMessages"
 import type { PlainKind } from "@kinchaku/domain/notice/NoticeTexts"
 import { SmsRefused } from "@kinchaku/domain/notice/SmsSender"
 import { RecordOtpDelivery } from "@kinchaku/domain/otp/Confirming"
+import { OneTimePasswords } from "@kinchaku/domain/otp/OneTimePasswords"
 import { compat } from "@kinchaku/domain/policy/Policy"
 import { tokenServices } from "@kinchaku/domain/token/TokenUser"
 import type { MailBehaviour } from "../src/simulators/SimulatedMail.ts"
@@ -161,6 +163,37 @@ validation(
     runs: 40
   }
 )
+
+validation("OTP-07b", "the code that a telephone or a mailbox shows is the one that confirms", {
+  because: "seed 000, SMSで送られた6桁; seed 003, 6桁の確認コード",
+  given: {
+    of: fc.constantFrom("phone" as const, "email" as const),
+    line: fc.constantFrom<SmsBehaviour>("sends", "sendsTwice", "sendsAndFallsSilent")
+  },
+  subject: Post.couriers,
+  holds: (couriers, { line, of }) =>
+    Post.play(
+      couriers,
+      { messages: () => line, mails: () => line },
+      Effect.gen(function* () {
+        const codes = yield* OneTimePasswords
+        const contact = of === "phone" ? { phone: registered.phone } : { email: registered.email }
+        const asker = { actor: "host:web" as Actor, key: "prove" }
+        const { id } = yield* codes.prove(contact, asker)
+        yield* Post.deliver(2)
+        const texts = [...(yield* Post.telephones), ...(yield* Post.mailboxes)].map(({ text }) => text)
+        const [code = ""] = texts.map((text) => /\d{6}/.exec(text)?.[0] ?? "")
+        const confirmed = yield* Effect.result(codes.confirm(id, code, { ...asker, key: "confirm" }))
+        return Result.isSuccess(confirmed) && new Set(texts).size === 1
+      })
+    ),
+  catches: {
+    "another code is sent": Post.coding((code) => `${(Number(code) + 1) % 1_000_000}`.padStart(6, "0")),
+    "digits change their places": Post.coding((code) => `${code.slice(1)}${code.slice(0, 1)}`),
+    "nothing is sent": Post.couriersOfNone
+  },
+  runs: 25
+})
 
 /** How the line to the provider behaves; "isAway" is one that comes back when the code has expired. */
 const lineFor = (): fc.Arbitrary<SmsBehaviour | "isAway"> =>

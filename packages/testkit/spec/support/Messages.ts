@@ -21,6 +21,7 @@ import * as NoticeCourier from "@kinchaku/domain/notice/NoticeCourier"
 import { Notices } from "@kinchaku/domain/notice/Notices"
 import { SmsSender } from "@kinchaku/domain/notice/SmsSender"
 import { hashed, type Otp, type OtpId, otps } from "@kinchaku/domain/otp/Otp"
+import { OneTimePasswords } from "@kinchaku/domain/otp/OneTimePasswords"
 import * as OtpCourier from "@kinchaku/domain/otp/OtpCourier"
 import { compat, type Policy, policyInForce } from "@kinchaku/domain/policy/Policy"
 import * as MemoryStore from "../../src/memory/MemoryStore.ts"
@@ -146,7 +147,14 @@ export interface Surroundings extends SimulatedSms.Options, SimulatedMail.Option
   readonly policy?: Policy
 }
 
-type Post = Needed | Outbox | Dispatcher | DeliveryReports | SimulatedSms.SimulatedSms | SimulatedMail.SimulatedMail
+type Post =
+  | Needed
+  | Outbox
+  | Dispatcher
+  | DeliveryReports
+  | OneTimePasswords
+  | SimulatedSms.SimulatedSms
+  | SimulatedMail.SimulatedMail
 
 /** Plays a scene with couriers. */
 export const play = <A, E>(
@@ -162,11 +170,11 @@ export const play = <A, E>(
     SimulatedSms.layer(options),
     SimulatedMail.layer(options)
   )
-  const post = Layer.mergeAll(Dispatcher.layer(under, { concurrency: 8 }), DeliveryReports.layer).pipe(
-    Layer.provideMerge(Engine.layer()),
-    Layer.provideMerge(ports),
-    Layer.provideMerge(TestClock.layer())
-  )
+  const post = Layer.mergeAll(
+    Dispatcher.layer(under, { concurrency: 8 }),
+    DeliveryReports.layer,
+    OneTimePasswords.layer
+  ).pipe(Layer.provideMerge(Engine.layer()), Layer.provideMerge(ports), Layer.provideMerge(TestClock.layer()))
   const adopted = put(policyInForce, { id: "current" as const, version: 1, policy })
   return Effect.gen(function* () {
     yield* TestClock.setTime(noon)
@@ -217,6 +225,12 @@ export const keeping = (alter: (kept: Record<string, unknown>) => object): Couri
 /** Couriers that find the same personal data under every command. */
 export const reaching = (data: object): Couriers =>
   Effect.updateService(couriers, Store, (store) => ({ ...store, personal: () => Effect.succeed(JSON.stringify(data)) }))
+
+/** Couriers that make other codes. */
+export const coding = (alter: (code: string) => string): Couriers =>
+  Effect.updateService(couriers, Secrets, (secrets) => ({ ...secrets, code: (nonce) => alter(secrets.code(nonce)) }))
+/** Nobody delivers anything. */
+export const couriersOfNone: Couriers = Effect.succeed([])
 
 /** Couriers whose messages are sent otherwise. */
 export const texting = (alter: (real: SmsSender["Service"]) => SmsSender["Service"]): Couriers =>
