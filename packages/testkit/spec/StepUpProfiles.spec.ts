@@ -244,7 +244,7 @@ transition(
 )
 
 invariant(
-  "AUT-10b",
+  "AUT-10c",
   "however often somebody asks, an address is mailed at most once in the time between two sendings",
   {
     because: "rulebook OTP-06, AUT-10: nobody's mailbox is to be filled by a stranger",
