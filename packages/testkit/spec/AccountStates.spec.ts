@@ -413,7 +413,7 @@ example(
   "documents with a photograph stand alone, those without need a supplementary one, and nothing else is a document",
   {
     because: "seed 000, 一緒に写っている画像; 本人確認書類の一覧",
-    subject: (kind: string) =>
+    subject: (kind: string): string =>
       documentKinds.some((known) => known === kind)
         ? hasPhotograph(kind as (typeof documentKinds)[number])
           ? "alone"
