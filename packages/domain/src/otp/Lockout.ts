@@ -148,15 +148,17 @@ export const knowing = (lockout: Lockout, device: KeyedHash): Lockout => ({
   devices: [...lockout.devices.filter((known) => known !== device), device].slice(-devicesMax)
 })
 
-/** Sets the count to zero after a success (LCK-04); a device that logged in is known from then on (SEC-09). */
+/**
+ * Sets the count to zero after a success (LCK-04); a device that logged in is known from then on (SEC-09). Strangers who are turned
+ * away stay so.
+ */
 export const succeeded = (facts: Facts, account: AccountId, device?: KeyedHash): ReadonlyArray<Put> => {
   const lockout = lockoutOf(facts, account)
   const { devices } = device === undefined ? lockout : knowing(lockout, device)
-  const { strangersUntil: _, ...kept } = lockout
   const isSame = lockout.failures === 0 && lockout.strangerFailures === 0 && devices.at(-1) === lockout.devices.at(-1)
   return isSame && facts.find(lockouts, account) !== undefined
     ? []
-    : [put(lockouts, { ...kept, failures: 0, strangerFailures: 0, devices })]
+    : [put(lockouts, { ...lockout, failures: 0, strangerFailures: 0, devices })]
 }
 
 /** Whether an attempt comes from a device that is counted apart (SEC-09). */
