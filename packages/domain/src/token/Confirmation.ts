@@ -103,9 +103,12 @@ export const AcceptTransactionAuthentication: Command<typeof AcceptContent.Type,
     success: Started,
     intent: ({ token }) => ({ token }),
     reads: ({ content }) => [key(tokens, content.token)],
-    decide: (facts, { content: { evidence, token: id } }) => {
+    readsMore: (found, { content }) => userKeys(found, content.token),
+    decide: (facts, { at, content: { evidence, token: id } }) => {
       const token = facts.find(tokens, id)
       if (token?._tag !== "active" || !hasSeed(token, evidence.proved)) return refuse("A999", "confirmation")
+      if (isSuspended(facts, token)) return notReady("suspended")
+      if (isExpired(token, at)) return notReady("expired")
       if (token.confirmation === "off") return notReady("notStarted")
       const after: Token = { ...token, confirmation: "on" }
       return Result.succeed(

@@ -2,6 +2,7 @@
  * A world with one service, its users and their phones: the services of token apps over books in memory, with a clock that a
  * rule turns and, where a rule tries a mistake, one wrong part.
  */
+import { Secrets } from "@kinchaku/domain/account/Secrets"
 import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { Actor, AnyCommand } from "@kinchaku/domain/engine/Command"
 import { Engine } from "@kinchaku/domain/engine/Engine"
@@ -31,6 +32,7 @@ export interface Part {
   readonly desk?: (real: TokenDesk["Service"]) => TokenDesk["Service"]
   readonly confirmations?: (real: TokenConfirmations["Service"]) => TokenConfirmations["Service"]
   readonly hasher?: Layer.Layer<PasswordHasher>
+  readonly secrets?: Secrets["Service"]
   /** Codes and proofs, wrong on the phone and here alike. */
   readonly codes?: TokenCodes["Service"]
 }
@@ -110,7 +112,7 @@ const layerOf = (part: Part, hands: Hands) => {
     Layer.provideMerge(
       Layer.mergeAll(
         Layer.fresh(MemoryStore.layer),
-        Layer.fresh(TestSecrets.layer),
+        part.secrets === undefined ? Layer.fresh(TestSecrets.layer) : Layer.succeed(Secrets, part.secrets),
         TestDigest.layer,
         Layer.succeed(TokenCodes, TokenCodes.of(part.codes ?? TestCodes.codes)),
         part.hasher ?? hasher,
