@@ -2,6 +2,7 @@
  * Step-up authentication: what answers a challenge, and who learns what of it (AUT).
  */
 import { requestId } from "@kinchaku/domain/engine/Outbox"
+import type { PositiveYen } from "@kinchaku/domain/money/Yen"
 import { cardProfiles } from "@kinchaku/domain/stepup/CardProfile"
 import { isCardNumber } from "@kinchaku/domain/stepup/CardReference"
 import { merchantView, type Purchase, purchases } from "@kinchaku/domain/stepup/Purchase"
@@ -23,7 +24,7 @@ import {
 } from "./support/PaymentsMistakes.ts"
 import { after, but, issuing, Issuer, memberId, minute, stopped } from "./support/StepUp.ts"
 import { bought as boughtAt, type Deed, deeds, play } from "./support/StepUpHistories.ts"
-import { type Answered, anyCode, deedless, entering, noCode } from "./support/StepUpMistakes.ts"
+import { type Answered, anyCode, deedless, entering, intending, noCode } from "./support/StepUpMistakes.ts"
 import {
   answered,
   arrived,
@@ -252,6 +253,32 @@ invariant(
       "what did not arrive ends the purchase": but({
         deliver: writing(issuing.deliver, "purchase", { _tag: "failed", cause: "expired", settledAt: noon })
       })
+    }
+  }
+)
+
+invariant(
+  "AUT-03e",
+  "a purchase that is asked for again with its key is the first one, with its code; another purchase under that key is refused",
+  {
+    because: "rulebook LED-08, AUT-03: a repetition brings another nonce, and must not bring another code",
+    given: { times: fc.integer({ min: 1, max: 4 }), isSame: fc.boolean() },
+    subject: issuing,
+    holds: (commands, { isSame, times }) => {
+      const issuer = new Issuer(commands)
+      issuer.enrol(1)
+      const ask = (amount: number) =>
+        issuer.desk.ask(commands.request, issuer.buying(1, { amount: amount as PositiveYen }), { key: "order-1" })
+      const first = Result.getOrThrow(ask(1000))
+      const again = Array.from({ length: times }, () => ask(isSame ? 1000 : 1001))
+      const repeats = again.every((answer) =>
+        isSame ? Result.isSuccess(answer) && same(answer.success, first) : named(answer) === "IdempotencyConflict"
+      )
+      return repeats && issuer.codes === 1 && issuer.answer(first) === "passed"
+    },
+    catches: {
+      "a repetition has to bring the same nonce": but({ request: intending(issuing.request, (content) => content) }),
+      "whatever comes under a key is the same": but({ request: intending(issuing.request, () => "anything") })
     }
   }
 )

@@ -2,6 +2,7 @@
  * Answering challenges as it would be if one thing in it were wrong.
  */
 import type { KeyedHash } from "@kinchaku/domain/account/Account"
+import type { Command } from "@kinchaku/domain/engine/Command"
 import { purchases } from "@kinchaku/domain/stepup/Purchase"
 import { AnswerChallenge } from "@kinchaku/domain/stepup/StepUpChallenge"
 import { Result } from "effect"
@@ -43,3 +44,9 @@ export const lockingLater = (more: number) =>
       stepUp: { ...authentication.stepUp, locksAt: authentication.stepUp.locksAt + more }
     }
   }))
+
+/** The command as it would be if a repetition were told by something else of its content. */
+export const intending = <Content, Success, Refusal>(
+  command: Command<Content, Success, Refusal>,
+  intent: (content: Content) => unknown
+): Command<Content, Success, Refusal> => ({ ...command, intent })
