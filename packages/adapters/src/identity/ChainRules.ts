@@ -29,16 +29,14 @@ const isForPersons = (certificate: X509Certificate): boolean =>
 
 const isSelfIssued = ({ issuer, subject }: X509Certificate): boolean => issuer === subject
 
+const constraintsOf = (certificate: X509Certificate): pkijs.BasicConstraints | undefined =>
+  Extensions.find(Extensions.all(certificate), Extensions.ids.basicConstraints, pkijs.BasicConstraints)
+
 /** > intermediates below an authority, those of its own name aside ≤ its path length */
 const keepsPathLength = (chain: Chain, index: number): boolean => {
   const [authority] = chain.slice(index)
   if (authority === undefined) return false
-  const constraints = Extensions.find(
-    Extensions.all(authority),
-    Extensions.ids.basicConstraints,
-    pkijs.BasicConstraints
-  )
-  const allowed = constraints?.pathLenConstraint
+  const allowed = constraintsOf(authority)?.pathLenConstraint
   if (allowed === undefined) return true
   const below = chain.slice(1, index).filter((one) => !isSelfIssued(one)).length
   // A length too large for a number is an object; no chain is that long.
@@ -106,15 +104,15 @@ const keepsNames = (chain: Chain, index: number): boolean => {
     .every((one, place) => (place > 0 && isSelfIssued(one)) || isNamedWithin(one, constraints))
 }
 
+/** Whether a certificate says in any way that it is an authority's. */
+const isAuthority = (certificate: X509Certificate): boolean =>
+  constraintsOf(certificate)?.cA === true || Extensions.hasUsage(certificate, "keyCertSign")
+
 /** Whether a certificate can be a person's: no authority's, of a strong key that makes digital signatures. */
 export const isHolder = (certificate: X509Certificate): boolean => {
   try {
-    return (
-      !certificate.ca &&
-      Signature.isStrong(certificate.publicKey) &&
-      Extensions.hasUsage(certificate, "digitalSignature") &&
-      !Extensions.hasUsage(certificate, "keyCertSign")
-    )
+    const isForSignatures = Extensions.hasUsage(certificate, "digitalSignature")
+    return isForSignatures && !isAuthority(certificate) && Signature.isStrong(certificate.publicKey)
   } catch {
     return false
   }

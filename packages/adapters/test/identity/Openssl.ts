@@ -128,12 +128,25 @@ export class Openssl {
   }
 
   /** An authority's list as it is now, PEM, current within the days; more settings may be said. */
-  list(by: string, days: readonly [number, number] = [-0.01, 1], extensions = ""): Buffer {
+  list(by: string, days: readonly [number, number] = [-0.01, 1], extensions = "", digest = "sha256"): Buffer {
     const [from, to] = days.map(written) as [string, string]
     this.write(`${by}.crl.cnf`, `${settings(by)}${anyName}${extensions}`)
     const dates = ["-crl_lastupdate", from, "-crl_nextupdate", to]
     const said = extensions === "" ? [] : ["-crlexts", "list"]
-    this.run("ca", "-config", `${by}.crl.cnf`, "-name", by, "-gencrl", ...dates, ...said, "-out", `${by}.crl`)
+    this.run(
+      "ca",
+      "-config",
+      `${by}.crl.cnf`,
+      "-name",
+      by,
+      "-gencrl",
+      "-md",
+      digest,
+      ...dates,
+      ...said,
+      "-out",
+      `${by}.crl`
+    )
     return this.read(`${by}.crl`)
   }
 
@@ -143,9 +156,11 @@ export class Openssl {
   }
 
   /** Starts a responder for an authority, which signs as someone. It reads the books once. Gives its address. */
-  async responder(by: string, signer: string, key = signer): Promise<string> {
+  async responder(by: string, signer: string, key = signer, digest = "sha256"): Promise<string> {
     const books = ["-index", `${by}.index`, "-CA", `${by}.pem`, "-rsigner", `${signer}.pem`, "-rkey", `${key}.key`]
-    const child = spawn("openssl", ["ocsp", ...books, "-port", "0", "-nmin", "5"], { cwd: this.#folder })
+    const child = spawn("openssl", ["ocsp", ...books, "-rmd", digest, "-port", "0", "-nmin", "5"], {
+      cwd: this.#folder
+    })
     this.#running.push(child)
     const port = await new Promise<string>((resolve, reject) => {
       let said = ""

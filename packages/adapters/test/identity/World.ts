@@ -78,6 +78,8 @@ const issueAuthorities = (openssl: Openssl) => {
   openssl.authority("under", "wide", plainAuthority)
   const constraint = "nameConstraints=critical,permitted;dirName:home\n[home]\nC=JP\nO=Openssl"
   openssl.authority("constrained", "root", authority(`basicConstraints=critical,CA:TRUE\n${constraint}`))
+  openssl.authority("fallen", "root", plainAuthority)
+  openssl.revoke("fallen", "CACompromise", "root")
   openssl.authority("mute", "root", "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n")
 }
 
@@ -97,12 +99,18 @@ const issueHolders = (openssl: Openssl, address: string) => {
   openssl.issue("weak", { key: "weak", newKey: "rsa:1024", extensions: person })
   openssl.issue("cipher", { extensions: usage("keyEncipherment") })
   openssl.issue("signer", { extensions: usage("nonRepudiation") })
+  openssl.issue("half", { extensions: "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,digitalSignature\n" })
+  openssl.issue("full", {
+    extensions: "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,digitalSignature,keyCertSign\n"
+  })
+  openssl.issue("odd", { extensions: usage("digitalSignature,keyCertSign") })
   openssl.issue("server", { extensions: `${person}extendedKeyUsage=serverAuth\n` })
   openssl.issue("strange", { extensions: `${person}1.2.392.200149.8.9=critical,ASN1:UTF8String:?\n` })
   openssl.issue("below", { by: "deep", extensions: person })
   openssl.issue("farBelow", { by: "under", extensions: person })
   openssl.issue("inside", { by: "constrained", extensions: person })
   openssl.issue("outside", { by: "constrained", subject: "/C=JP/O=Elsewhere/CN=20200101A0001", extensions: person })
+  openssl.issue("orphan", { by: "fallen", extensions: person })
   openssl.issue("muted", { by: "mute", extensions: person })
   openssl.issue("foreign", { by: "other", extensions: person })
   openssl.issue("ofTwin", { by: "twin", extensions: person })
@@ -149,6 +157,8 @@ const lists = (openssl: Openssl) => {
     wide: openssl.list("wide"),
     constrained: openssl.list("constrained"),
     mute: openssl.list("mute"),
+    fallen: openssl.list("fallen"),
+    weak: openssl.list("sub", [-0.01, 1], "", "sha1"),
     stale: openssl.list("sub", [-3, -2]),
     early: openssl.list("sub", [0.5, 1]),
     forged: openssl.list("twin"),
@@ -169,8 +179,22 @@ const lists = (openssl: Openssl) => {
 }
 
 const waysOf = (openssl: Openssl, address: string): World["ways"] => {
-  const { authorities, constrained, delta, early, elsewhere, forged, mute, persons, root, stale, sub, wide } =
-    lists(openssl)
+  const {
+    authorities,
+    constrained,
+    delta,
+    early,
+    elsewhere,
+    fallen,
+    forged,
+    mute,
+    persons,
+    root,
+    stale,
+    sub,
+    weak,
+    wide
+  } = lists(openssl)
   const altered = without(openssl, sub, "lost")
   const crl = (...found: ReadonlyArray<Buffer>) => ({ lists: Effect.succeed([root, wide, ...found]) })
   const listed = (...found: ReadonlyArray<Buffer>) => ({ required: true, crl: crl(...found) })
@@ -182,11 +206,12 @@ const waysOf = (openssl: Openssl, address: string): World["ways"] => {
   return {
     nothing: { required: true },
     "nothing, which will do": { required: false, crl: crl() },
-    lists: listed(sub, constrained, mute),
+    lists: listed(sub, constrained, mute, fallen),
     "a list of persons": listed(persons),
     "a stale list": listed(stale),
     "a list of tomorrow": listed(early),
     "a forged list": listed(forged),
+    "a list signed with SHA-1": listed(weak),
     "an altered list": listed(altered),
     "a list of another place": listed(elsewhere),
     "a list of authorities": listed(authorities),
@@ -198,6 +223,7 @@ const waysOf = (openssl: Openssl, address: string): World["ways"] => {
     "a responder of another authority": answered("foreign"),
     "a responder without the power": answered("powerless"),
     "a responder whose power has ended": answered("ended"),
+    "a responder that signs with SHA-1": answered("weak"),
     "another question's answer": answered("replayed"),
     "an answer without nonce": answered("nonceless"),
     "an answer without nonce, which will do": answered("nonceless", { nonceOptional: true }),
@@ -216,12 +242,13 @@ const waysOf = (openssl: Openssl, address: string): World["ways"] => {
 }
 
 const behave = async (openssl: Openssl, behaviours: Map<string, Behaviour>) => {
-  const [good, own, foreign, powerless, ended] = await Promise.all([
+  const [good, own, foreign, powerless, ended, weak] = await Promise.all([
     openssl.responder("sub", "ocsp"),
     openssl.responder("sub", "sub"),
     openssl.responder("sub", "otherOcsp"),
     openssl.responder("sub", "rsa", "holder"),
-    openssl.responder("sub", "oldOcsp")
+    openssl.responder("sub", "oldOcsp"),
+    openssl.responder("sub", "ocsp", "ocsp", "sha1")
   ])
   const replayed = await recorded(openssl, good, "-nonce")
   const nonceless = await recorded(openssl, good, "-no_nonce")
@@ -231,6 +258,7 @@ const behave = async (openssl: Openssl, behaviours: Map<string, Behaviour>) => {
     foreign: pass(foreign),
     powerless: pass(powerless),
     ended: pass(ended),
+    weak: pass(weak),
     replayed: (_, response) => response.end(replayed),
     nonceless: (_, response) => response.end(nonceless),
     altered: pass(good, redated),
