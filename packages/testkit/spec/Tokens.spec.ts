@@ -43,6 +43,7 @@ import {
   recordOf,
   recordsOf,
   remembering,
+  replaysAlike,
   seedOf,
   started,
   startOnly,
@@ -843,6 +844,44 @@ invariant(
       },
       "what an enrolment did is kept and not answered again": wrongly({ ...EnrolToken, intent: (content) => content }),
       "a set-up is never complete": wrongly(without(CompleteTokenSetUp, "puts"))
+    }
+  }
+)
+
+invariant(
+  "TOK-23b",
+  "what was recorded of a token's life, done again, leads to the same tokens, users and transactions",
+  {
+    because: "rulebook LED-14: time, ids and nonces come with the command",
+    runs: 25,
+    given: {
+      line: badLine,
+      ahead: fc.integer({ min: -300_000, max: 300_000 }),
+      wrongs: fc.integer({ min: 0, max: 5 }),
+      reissued: fc.boolean()
+    },
+    subject: whole,
+    holds: (part, { ahead, line, reissued, wrongs }) =>
+      inWorld(part, { policy: renewable })(
+        Effect.gen(function* () {
+          const app = yield* phone({ ahead, line: phoneLine(line) })
+          yield* apply()
+          for (let n = 0; n < wrongs; n++) yield* outcome(app.setUp(typed(user, "another-one")))
+          yield* until(app.setUp(typed()))
+          for (const { token } of app.tokens) {
+            yield* outcome(started(app, token))
+            yield* outcome(asks())
+            yield* outcome(app.correct(token))
+            yield* present(app.code(token))
+            yield* outcome(app.renew(token))
+          }
+          if (reissued) yield* reissue()
+          return yield* replaysAlike
+        })
+      ),
+    catches: {
+      "a correction keeps something else than it measured": wrongly(writing(CorrectToken, "token", { offset: 1 })),
+      "a wrong start password counts twice": wrongly(writing(EnrolToken, "tokenUser", { wrongs: 3 }))
     }
   }
 )

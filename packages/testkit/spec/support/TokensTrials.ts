@@ -1,9 +1,12 @@
 /**
  * Trials of tokens: what the wallet keeps of them, codes of other times, and commands that are wrong on purpose.
  */
+import { Journal } from "@kinchaku/domain/audit/Journal"
+import { replay } from "@kinchaku/domain/audit/Replay"
 import { Secrets } from "@kinchaku/domain/account/Secrets"
 import type { Command } from "@kinchaku/domain/engine/Command"
 import type { RecordKind } from "@kinchaku/domain/engine/RecordKind"
+import { Store } from "@kinchaku/domain/engine/Store"
 import type { PositiveYen } from "@kinchaku/domain/money/Yen"
 import type { Policy } from "@kinchaku/domain/policy/Policy"
 import { AnswerTransaction } from "@kinchaku/domain/token/Confirmation"
@@ -13,9 +16,11 @@ import { TokenConfirmations } from "@kinchaku/domain/token/TokenConfirmations"
 import { TokenDesk } from "@kinchaku/domain/token/TokenDesk"
 import { stepAt, type Token, type TokenId, tokens, type TransactionId } from "@kinchaku/domain/token/Token"
 import { type Transaction, transactions } from "@kinchaku/domain/token/Transaction"
+import * as MemoryStore from "../../src/memory/MemoryStore.ts"
+import * as TestDigest from "../../src/memory/TestDigest.ts"
 import { signed } from "../../src/simulators/PhoneKeeping.ts"
 import type { TokenApp } from "../../src/simulators/TokenApp.ts"
-import { Effect, Result } from "effect"
+import { Effect, Layer, Result } from "effect"
 import * as fc from "fast-check"
 import { deciding, under } from "./PaymentsMistakes.ts"
 import { Bench, books, intent, outcome, service, tokenPolicy, user } from "./TokensWorld.ts"
@@ -164,3 +169,14 @@ export const answersRaw = (app: TokenApp, token: TokenId, transaction: Transacti
 
 /** Texts that no book may hold: long enough to be found by chance nowhere. */
 export const marks = (): fc.Arbitrary<string> => fc.stringMatching(/^[A-Za-z]{3}[0-9]{9}$/)
+
+/** Whether the recorded commands, done again over empty books, lead to every record that there is. */
+export const replaysAlike = Effect.gen(function* () {
+  const journal = yield* Journal
+  const store = yield* Store
+  const anew = Layer.mergeAll(Layer.fresh(MemoryStore.layer), TestDigest.layer)
+  return yield* Effect.match(Effect.provide(replay(journal, { live: store }), anew, { local: true }), {
+    onSuccess: () => true,
+    onFailure: () => false
+  })
+})
