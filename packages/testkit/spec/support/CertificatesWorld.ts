@@ -17,7 +17,6 @@ import {
   type CertificateUse,
   CertificateVerifier
 } from "@kinchaku/domain/identity/CertificateVerifier"
-import { PasswordHasher } from "@kinchaku/domain/session/PasswordHasher"
 import { AdoptPolicy } from "@kinchaku/domain/policy/Adoption"
 import type { Policy } from "@kinchaku/domain/policy/Policy"
 import * as MemoryStore from "../../src/memory/MemoryStore.ts"
@@ -26,6 +25,7 @@ import type { CardFault, CardKind, SimulatedCard } from "../../src/simulators/Si
 import * as Card from "../../src/simulators/SimulatedCard.ts"
 import * as SimulatedIssuer from "../../src/simulators/SimulatedIssuer.ts"
 import * as SimulatedReader from "../../src/simulators/SimulatedReader.ts"
+import * as TestHasher from "../../src/simulators/TestHasher.ts"
 import * as TestSecrets from "../../src/simulators/TestSecrets.ts"
 import { Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
@@ -67,15 +67,6 @@ const verifier = Layer.sync(CertificateVerifier, () => {
       )
   })
 })
-
-/** As slow as hashing is elsewhere, it is only marked here. */
-const hasher = Layer.succeed(
-  PasswordHasher,
-  PasswordHasher.of({
-    hash: (password) => Effect.succeed(`$test$${TestDigest.sha256(password)}`),
-    verify: (password, phc) => Effect.succeed(phc === `$test$${TestDigest.sha256(password)}`)
-  })
-)
 
 const makePair = (): SimulatedIssuer.IssuerOptions["makePair"] => {
   let made = 0
@@ -125,7 +116,7 @@ const layerOf = (
       Layer.mergeAll(
         engine(core),
         verifier,
-        hasher,
+        TestHasher.layer,
         readerOf(held),
         SimulatedIssuer.layer({
           makePair: makePair(),
