@@ -613,6 +613,30 @@ invariant("TOK-15c", "as many wrong codes in a row as lock an account lock a tok
   }
 })
 
+invariant("TOK-15d", "however many wrong codes come at once, no more are looked at than lock the token", {
+  because: "rulebook LCK-07, LCK-03",
+  runs: 25,
+  given: { locksAt: fc.integer({ min: 1, max: 5 }), burst: fc.integer({ min: 1, max: 20 }) },
+  subject: whole,
+  holds: (part, { burst, locksAt }) =>
+    inWorld(part, { policy: lockoutPolicy(locksAt) })(
+      Effect.gen(function* () {
+        const { app, token } = yield* inUse()
+        const code = yield* wrongCode(app, token)
+        const all = Array.from({ length: burst }, () => present(code))
+        const answers = yield* Effect.all(all, { concurrency: "unbounded" })
+        const looked = answers.filter((what) => what === "wrong").length
+        return looked === Math.min(burst, locksAt - 1) && ((yield* recordOf(token))?.wrongs ?? 0) <= locksAt
+      })
+    ),
+  catches: {
+    "each is counted as the first": wrongly(mistaking(VerifyTokenCode, "token", { wrongs: 0, lockedAt: undefined })),
+    "the count is lost": wrongly(
+      deciding(VerifyTokenCode, (decided) => Result.map(decided, (decision) => ({ ...decision, puts: [] })))
+    )
+  }
+})
+
 transition(
   "TOK-19",
   "a transaction is confirmed by its holder's answer to just this payee and amount, once, and only for a service that offers it",
