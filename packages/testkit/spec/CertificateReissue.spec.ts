@@ -61,7 +61,7 @@ invariant(
   {
     because: "seed 000, 機種変更やアプリのアンインストール; rulebook CRT-11",
     given: { asAnother: fc.array(fc.boolean(), { minLength: 1, maxLength: 4 }) },
-    runs: 100,
+    runs: 60,
     subject: commands.register,
     holds: (register, { asAnother }) => {
       const issues = issuesOf(asAnother)

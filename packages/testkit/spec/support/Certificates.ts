@@ -94,13 +94,10 @@ export const withAccount = (
   change: (account: Account) => Account = (account) => account
 ): ReadonlyArray<Put> => {
   const id = accountIdOf(n)
-  const claim = { id: claimId("person", personOf(n)), of: "person" as const, account: id, state: "held" as const }
-  return [
-    put(accounts, change({ ...accountOf(id, "money"), person: personOf(n) })),
-    put(claims, claim),
-    put(holders, holderOf(id)),
-    put(sessions, session(n))
-  ]
+  const account = change({ ...accountOf(id, "money"), person: personOf(n) })
+  const state = account._tag === "closed" ? ("released" as const) : ("held" as const)
+  const claim = { id: claimId("person", personOf(n)), of: "person" as const, account: id, state }
+  return [put(accounts, account), put(claims, claim), put(holders, holderOf(id)), put(sessions, session(n))]
 }
 
 /** `compat` with so many tries of each secret. */
