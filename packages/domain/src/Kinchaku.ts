@@ -28,6 +28,7 @@ import { Sweeps } from "./engine/Sweeps.ts"
 import { History } from "./history/History.ts"
 import type { CertificateVerifier } from "./identity/CertificateVerifier.ts"
 import type { Digest } from "./ledger/HashChain.ts"
+import { DeliveryReports } from "./notice/DeliveryReports.ts"
 import type { MailSender } from "./notice/MailSender.ts"
 import * as NoticeCourier from "./notice/NoticeCourier.ts"
 import { Notices } from "./notice/Notices.ts"
@@ -75,6 +76,7 @@ export type Services =
   | AccountOffice
   | Migrations
   | OneTimePasswords
+  | DeliveryReports
   | Sessions
   | StaffOffice
   | Tokens
@@ -119,6 +121,7 @@ export const layer = (options: KinchakuOptions = {}): Layer.Layer<Services, neve
     AccountOffice.layer,
     Migrations.layer,
     OneTimePasswords.layer,
+    DeliveryReports.layer,
     Sessions.layer,
     StaffOffice.layer,
     Tokens.layer,
@@ -164,6 +167,9 @@ export interface Wallet {
   readonly accountOffice: Promised<AccountOffice["Service"]>
   readonly migrations: Promised<Migrations["Service"]>
   readonly oneTimePasswords: Promised<OneTimePasswords["Service"]>
+  readonly sessions: Promised<Sessions["Service"]>
+  readonly staffOffice: Promised<StaffOffice["Service"]>
+  readonly deliveryReports: Promised<DeliveryReports["Service"]>
   readonly tokens: Promised<Tokens["Service"]>
   readonly tokenDesk: Promised<TokenDesk["Service"]>
   readonly tokenConfirmations: Promised<TokenConfirmations["Service"]>
@@ -215,6 +221,9 @@ export const open = async <E>(
       accountOffice: promised(await run(AccountOffice), run),
       migrations: promised(await run(Migrations), run),
       oneTimePasswords: promised(await run(OneTimePasswords), run),
+      sessions: promised(await run(Sessions), run),
+      staffOffice: promised(await run(StaffOffice), run),
+      deliveryReports: promised(await run(DeliveryReports), run),
       tokens: promised(await run(Tokens), run),
       tokenDesk: promised(await run(TokenDesk), run),
       tokenConfirmations: promised(await run(TokenConfirmations), run),

@@ -6,15 +6,17 @@ const hasher = NodePasswordHasher.make()
 const run = Effect.runPromise
 const password = "correct horse 7 battery"
 
-/** The least of some times: what the work takes when nothing disturbs it. */
-const millis = async (work: () => Promise<unknown>): Promise<number> => {
-  const times: Array<number> = []
-  for (let n = 0; n < 5; n++) {
-    const began = performance.now()
-    await work()
-    times.push(performance.now() - began)
+/** The least times that some works take in turn: what each takes when nothing disturbs it. */
+const millis = async (...works: ReadonlyArray<() => Promise<unknown>>): Promise<ReadonlyArray<number>> => {
+  const least = works.map(() => Infinity)
+  for (let round = 0; round < 8; round++) {
+    for (const [n, work] of works.entries()) {
+      const began = performance.now()
+      await work()
+      least[n] = Math.min(least[n] ?? Infinity, performance.now() - began)
+    }
   }
-  return Math.min(...times)
+  return least
 }
 
 describe("Argon2id on Node", () => {
@@ -61,17 +63,22 @@ describe("Argon2id on Node", () => {
     expect(await run(hasher.verify("", ""))).toBe(false)
   })
 
-  test("SEC-01 a comparison takes as long where there is no hash, and where the password is wrong", async () => {
-    const phc = await run(hasher.hash(password))
-    const right = await millis(() => run(hasher.verify(password, phc)))
-    for (const other of [
-      await millis(() => run(hasher.verify(password, "none"))),
-      await millis(() => run(hasher.verify("wrong", phc)))
-    ]) {
-      expect(other).toBeGreaterThan(right / 3)
-      expect(other).toBeLessThan(right * 3)
+  test(
+    "SEC-01 a comparison takes as long where there is no hash, and where the password is wrong",
+    { retry: 3 },
+    async () => {
+      const phc = await run(hasher.hash(password))
+      const [right = 0, none = 0, wrong = 0] = await millis(
+        () => run(hasher.verify(password, phc)),
+        () => run(hasher.verify(password, "none")),
+        () => run(hasher.verify("wrong", phc))
+      )
+      for (const other of [none, wrong]) {
+        expect(other).toBeGreaterThan(right / 2)
+        expect(other).toBeLessThan(right * 2)
+      }
     }
-  })
+  )
 
   test("the event loop goes on while hashes are computed, and they are all computed in the end", async () => {
     let turns = 0
