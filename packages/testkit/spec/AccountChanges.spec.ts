@@ -45,7 +45,7 @@ import {
 } from "./support/PaymentsMistakes.ts"
 
 const but = (other: Partial<Doings>): Doings => ({ ...commandsOf, ...other })
-const anyCode = (purpose: string) => ({ purpose, account: me, state: "confirmed" })
+const anyCode = (purpose: string) => ({ purpose, account: me, state: "confirmed", contact: hashOf("phone", 1) })
 
 // ── what nobody changes ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -149,6 +149,7 @@ transition(
     },
     catches: {
       "any code will do": mistaking(ChangePhone, "otp", anyCode("phoneChange")),
+      "a code on a former number will do": mistaking(ChangePhone, "otp", { contact: hashOf("phone", 1) }),
       "the old number is kept too": forgetting(ChangePhone, ({ id }) => id === `phone:${hashOf("phone", 1)}`),
       "the new number is not claimed": forgetting(ChangePhone, ({ id }) => id === `phone:${hashOf("phone", 2)}`),
       "a legacy account's number is claimed like any other": writing(ChangePhone, "claim", { state: "held" }),
@@ -372,6 +373,7 @@ transition(
     },
     catches: {
       "any code will do": mistaking(SetPassword, "otp", anyCode("passwordSet")),
+      "a code on a former number will do": mistaking(SetPassword, "otp", { contact: hashOf("phone", 1) }),
       "the lock stays": writing(SetPassword, "account", { lockedAt: 1, lockCause: "failures" }),
       "it takes off every lock": mistaking(SetPassword, "account", { lockCause: "failures" }),
       "the session goes on": forgetting(SetPassword, ({ kind }) => kind === "session"),

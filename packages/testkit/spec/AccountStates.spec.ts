@@ -192,7 +192,8 @@ transition(
       "any code will do": mistaking(SuspendAccount, "otp", {
         purpose: "suspend",
         account: accountWith().id,
-        state: "confirmed"
+        state: "confirmed",
+        contact: hashOf("phone", 1)
       }),
       "the session goes on": forgetting(SuspendAccount, ({ kind }) => kind === "session"),
       "a wrong password does not count": forgetting(SuspendAccount, ({ kind }) => kind === "lockout"),
@@ -259,7 +260,8 @@ transition(
       "any code will do": mistaking(ResumeAccount, "otp", {
         purpose: "resume",
         account: accountWith().id,
-        state: "confirmed"
+        state: "confirmed",
+        contact: hashOf("phone", 1)
       }),
       "nothing happens": forgetting(ResumeAccount, () => true)
     }

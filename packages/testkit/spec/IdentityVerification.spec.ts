@@ -272,8 +272,10 @@ notice("IDV-05b", "the sweep finds whose confirmation falls due, and starts agai
   holds: (sweep, { confirmsOn, looks }) =>
     Effect.map(sweep(looks, confirmsOn), (told) => {
       const confirmed = confirmsOn === undefined ? undefined : looks.find((look) => look >= confirmsOn)
-      const before = confirmed === undefined ? looks : looks.filter((look) => look < confirmed)
-      return same(told, noticesOn(before, 365, [30, 0]))
+      const isBefore = (look: number) => confirmed === undefined || look < confirmed
+      const [before, after] = [looks.filter(isBefore), looks.filter((look) => !isBefore(look))]
+      const expected = [...noticesOn(before, 365, [30, 0]), ...noticesOn(after, (confirmed ?? 0) + 365, [30, 0])]
+      return same(told, expected)
     }),
   catches: {
     "a confirmation changes nothing": (given) => swept(given, undefined),

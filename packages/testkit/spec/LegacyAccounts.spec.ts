@@ -221,7 +221,12 @@ validation(
         ...content,
         proof: { ...content.proof, isRight: true }
       })),
-      "any code will do": mistaking(MigrateAccount, "otp", { purpose: "migration", account: me, state: "confirmed" }),
+      "any code will do": mistaking(MigrateAccount, "otp", {
+        purpose: "migration",
+        account: me,
+        state: "confirmed",
+        contact: hashOf("phone", 1)
+      }),
       "any certificate will do": hearing(MigrateAccount, (content) => ({
         ...content,
         evidence: { ...content.evidence, verdict: "verified" as const }

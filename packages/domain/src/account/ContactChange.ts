@@ -108,6 +108,13 @@ const changed = (
       })
 }
 
+/** A code that went to the phone of now: one that went to a former number is worth nothing (ACC-15). */
+const codeFor = ({ account, holder }: Subject, purpose: "phoneChange" | "emailChange") => ({
+  account: account.id,
+  contact: holder.phone,
+  purpose
+})
+
 const PhoneContent = Schema.Struct({
   account: AccountId,
   phone: KeyedHash,
@@ -137,7 +144,7 @@ export const ChangePhone: Command<
       const { at, content } = envelope
       const who = yield* subject(facts, content.account)
       const account = yield* operable(facts, who.account, at)
-      const used = yield* spend(facts, content.otp, { account: account.id, purpose: "phoneChange" }, at)
+      const used = yield* spend(facts, content.otp, codeFor(who, "phoneChange"), at)
       const bound = { account: account.id, contact: content.phone, purpose: "newPhone" } as const
       const isAsked = facts.policy.authentication.otp.newPhoneProved
       if (isAsked && content.newOtp === undefined) return yield* Result.fail(new OtpRequired())
@@ -163,8 +170,8 @@ export const ChangeEmail: Command<
     Result.gen(function* () {
       const { at, content } = envelope
       const who = yield* subject(facts, content.account)
-      const account = yield* operable(facts, who.account, at)
-      const used = yield* spend(facts, content.otp, { account: account.id, purpose: "emailChange" }, at)
+      yield* operable(facts, who.account, at)
+      const used = yield* spend(facts, content.otp, codeFor(who, "emailChange"), at)
       return changed(facts, who, "email", content.email, envelope, [used])
     })
 }

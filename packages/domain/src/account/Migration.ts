@@ -175,7 +175,8 @@ export const MigrateAccount: Command<Content, Migrating, MigrationRefusal> = {
       const found = reached(facts, content.proof.email)
       if (found === undefined) return yield* Result.fail(new OtpNotFound({ otp: content.otp }))
       const { account, holder } = found
-      const used = yield* spend(facts, content.otp, { account: account.id, purpose: "migration" }, at)
+      const code = { account: account.id, contact: holder.phone, purpose: "migration" } as const
+      const used = yield* spend(facts, content.otp, code, at)
       yield* unlocked(account)
       const counted = yield* judged(facts, { ...found, proof: content.proof }, envelope)
       if (counted !== undefined) {

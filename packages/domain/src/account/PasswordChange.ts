@@ -41,10 +41,11 @@ export const SetPassword: Command<typeof Content.Type, PasswordSet, OtpRefusal |
       const claim = facts.find(claims, claimId("email", email))
       const nobodys = new OtpNotFound({ otp })
       if (claim === undefined || claim.state === "released") return yield* Result.fail(nobodys)
-      const used = yield* spend(facts, otp, { account: claim.account, purpose: "passwordSet" }, at)
       const account = facts.find(accounts, claim.account)
       const holder = facts.find(holders, claim.account)
       if (account === undefined || holder === undefined) return yield* Result.fail(nobodys)
+      const code = { account: account.id, contact: holder.phone, purpose: "passwordSet" } as const
+      const used = yield* spend(facts, otp, code, at)
       if (account._tag === "closed") return yield* Result.fail(new AccountClosed({ account: account.id }))
       if (account.lockCause === "wrongCodes" || isSpent(facts, account.id, at)) {
         return yield* Result.fail(new AccountLocked({ account: account.id, cause: "wrongCodes" }))

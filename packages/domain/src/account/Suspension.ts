@@ -70,7 +70,7 @@ const proved = <Before extends AccountActive | AccountSuspended, E>(
     if (holder.password === undefined) {
       return yield* Result.fail(new PasswordNotSet({ account: account.id, setBy: "emailAndCode" }))
     }
-    const used = yield* spend(facts, content.otp, { account: account.id, purpose }, at)
+    const used = yield* spend(facts, content.otp, { account: account.id, contact: holder.phone, purpose }, at)
     const counted = yield* judged(facts, { account, holder, proof: content.proof }, envelope)
     return { account, used, counted }
   })

@@ -9,6 +9,7 @@ import { type Otp, type OtpPurpose } from "@kinchaku/domain/otp/Otp"
 import { sessions } from "@kinchaku/domain/session/Session"
 import * as fc from "fast-check"
 import { codeFor, operator, type State } from "./AccountDesk.ts"
+import { hashOf } from "./Accounts.ts"
 import { accountIdOf, me } from "./Payments.ts"
 import { type Asked, type Desk, named } from "./PaymentsDesk.ts"
 
@@ -45,7 +46,7 @@ export const asOperator = <Content, Success, Refusal>(
 })
 
 /** Ways in which a code is not the one that is asked for; "right" is. */
-export const codeWays = ["right", "otherPurpose", "otherAccount", "open", "used", "superseded"] as const
+export const codeWays = ["right", "otherPurpose", "otherAccount", "formerPhone", "open", "used", "superseded"] as const
 export type CodeWay = (typeof codeWays)[number]
 export const codeWay = (): fc.Arbitrary<CodeWay> => fc.constantFrom("right", "right", "right", ...codeWays)
 
@@ -55,6 +56,7 @@ export const codeIn = (way: CodeWay, purpose: OtpPurpose): Put => {
     right: {},
     otherPurpose: { purpose: purpose === "suspend" ? "resume" : "suspend" },
     otherAccount: { account: accountIdOf(1), subject: accountIdOf(1) },
+    formerPhone: { contact: hashOf("phone", 7) },
     open: { state: "open" },
     used: { state: "used" },
     superseded: { state: "superseded" }

@@ -19,7 +19,7 @@ import { cash, money } from "@kinchaku/domain/ledger/AccountCode"
 import type { Yen } from "@kinchaku/domain/money/Yen"
 import { Result } from "effect"
 import * as fc from "fast-check"
-import { accountAt, allCodes, change, claimOf, deskFor, holderAt, openPolicy, operator } from "./AccountDesk.ts"
+import { accountAt, change, claimOf, codeFor, deskFor, holderAt, openPolicy, operator } from "./AccountDesk.ts"
 import { contents, type Import, legacy, rightPassword } from "./AccountOperations.ts"
 import { hashOf, nonceOf } from "./Accounts.ts"
 import { accountIdOf } from "./Payments.ts"
@@ -149,7 +149,12 @@ export const kindAfter = (
 ): AccountKind => {
   const desk = deskFor({ origin: "legacy", kind: "cash" })
   steps.forEach((step, n) => {
-    change(desk, openPolicy(), ...allCodes)
+    const contact = holderAt(desk).phone
+    change(
+      desk,
+      openPolicy(),
+      ...(["migration", "phoneChange", "passwordSet"] as const).map((purpose) => codeFor(purpose, { contact }))
+    )
     const evidence = { verdict: "verified" as const, challenge: nonceOf(400 + n) }
     const { password } = holderAt(desk)
     const compared = password === undefined ? {} : { compared: password }
