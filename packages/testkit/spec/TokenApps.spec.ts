@@ -119,12 +119,14 @@ validation(
     },
     subject: AppRules.checkSetUp,
     holds: (check, { agreed, password, service, user }) => {
-      const isWhole =
-        agreed &&
+      const isWellFormed =
         ["minato", "A", "x".repeat(16)].includes(service) &&
         ["yamada01", "a", "u".repeat(64)].includes(user) &&
         ["Kaishi-2026", "123456", "p".repeat(32)].includes(password)
-      return named(check({ service, user, startPassword: password, agreed }, [])) === (isWhole ? "ok" : "A911")
+      return (
+        named(check({ service, user, startPassword: password, agreed }, [])) ===
+        (!agreed ? "TermsNotAgreed" : isWellFormed ? "ok" : "A911")
+      )
     },
     catches: {
       "agreement is taken for granted": (input, kept) => AppRules.checkSetUp({ ...input, agreed: true }, kept),

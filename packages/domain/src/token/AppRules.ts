@@ -16,6 +16,9 @@ export const tokensMax = 10
 /** Refused: the app is full; a token must be deleted first. */
 export class TokensFull extends Schema.TaggedError<TokensFull>()("TokensFull", { allowed: Schema.Int }) {}
 
+/** Refused: the terms were not agreed to (TOK-03). */
+export class TermsNotAgreed extends Schema.TaggedError<TermsNotAgreed>()("TermsNotAgreed", {}) {}
+
 /** What a holder types to set a token up; all of it is needed (TOK-03). */
 export interface SetUpInput {
   readonly service: string
@@ -41,8 +44,9 @@ const isStartPassword = Schema.is(StartPassword)
 export const checkSetUp = (
   { agreed, service, startPassword, user }: SetUpInput,
   kept: ReadonlyArray<KeptName>
-): Result.Result<void, TokenError | TokensFull> => {
-  if (!agreed || !isService(service) || !isUser(user) || !isStartPassword(startPassword)) return refuse("A911", "setUp")
+): Result.Result<void, TokenError | TokensFull | TermsNotAgreed> => {
+  if (!agreed) return Result.fail(new TermsNotAgreed())
+  if (!isService(service) || !isUser(user) || !isStartPassword(startPassword)) return refuse("A911", "setUp")
   if (kept.some((token) => token.service === service && token.user === user)) return refuse("A916", "setUp")
   return kept.length < tokensMax ? Result.void : Result.fail(new TokensFull({ allowed: tokensMax }))
 }
@@ -174,5 +178,5 @@ const general: Readonly<Record<Exchange, TokenErrorCode>> = { setUp: "A001", ren
 export const troubleCode = (exchange: Exchange, trouble: Trouble): TokenErrorCode =>
   troubles[exchange][trouble] ?? general[exchange]
 
-/** Whether a request may have arrived although no answer came: then it is repeated with the same request ID (TOK-23, TOK-26). */
+/** Whether a request may have arrived although no answer came: it is repeated with the same request ID then (TOK-23, TOK-26). */
 export const outcomeIsUnknown = (trouble: Trouble): boolean => trouble !== "noConnection"

@@ -62,19 +62,23 @@ const troubleOf = (error: unknown): AppRules.Trouble | undefined => {
   return tag === "StoreUnavailable" ? "unavailable" : undefined
 }
 
-/** One exchange over the line: a refusal ends the request, and no answer leaves it to be repeated, with the code of the trouble. */
+/**
+ * One exchange over the line. No answer leaves the request to be repeated, with the code of the trouble; `ends` is told of a
+ * refusal, and of a request that never left the phone.
+ */
 export const exchanging = <A, E>(
   line: PhoneLine,
   exchange: Exchange,
   call: Effect.Effect<A, E>,
-  ends: () => void = () => undefined
+  ends: (how: "refused" | "neverSent") => void = () => undefined
 ): Effect.Effect<A, E | TokenError> =>
   Effect.catch(line(call), (error): Effect.Effect<never, E | TokenError> => {
     const trouble = troubleOf(error)
     if (trouble !== undefined) {
       const code = AppRules.troubleCode(exchange, trouble)
+      if (!AppRules.outcomeIsUnknown(trouble)) ends("neverSent")
       return Effect.fail(new TokenError({ code, operation: exchange }))
     }
-    ends()
+    ends("refused")
     return Effect.fail(error as E)
   })

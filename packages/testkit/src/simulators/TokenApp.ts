@@ -98,16 +98,17 @@ export class TokenApp {
       if (unfinished !== undefined) return yield* this.#complete(unfinished)
       yield* Effect.fromResult(AppRules.checkSetUp(input, this.#kept))
       const asked = JSON.stringify(input)
-      if (this.#settingUp?.input !== asked) this.#settingUp = { input: asked, request: this.#phone.random() }
-      const { request } = this.#settingUp
+      const isFirst = this.#settingUp?.input !== asked
+      if (isFirst) this.#settingUp = { input: asked, request: this.#phone.random() }
+      const request = this.#settingUp?.request ?? this.#phone.random()
       const { startPassword } = input
       const clock = this.#phone.clock()
       const made = yield* exchanging(
         this.#line,
         "setUp",
         tokens.enrol({ request, device, service, user, startPassword, agreed: true, clock }),
-        () => {
-          this.#settingUp = undefined
+        (how) => {
+          if (how === "refused" || isFirst) this.#settingUp = undefined
         }
       )
       this.#settingUp = undefined
@@ -132,6 +133,7 @@ export class TokenApp {
   /** Renews a token, or goes on with a renewal that had no answer. */
   renew(id: TokenId) {
     return Effect.gen({ self: this }, function* () {
+      const isFirst = this.#known(id).renewal === undefined
       const kept = this.#change(id, (one) => ({ ...one, renewal: one.renewal ?? { request: this.#phone.random() } }))
       const renewal = kept.renewal ?? { request: this.#phone.random() }
       if (renewal.finish === undefined) {
@@ -139,7 +141,10 @@ export class TokenApp {
           this.#line,
           "renewal",
           this.#phone.tokens.renew(this.#signed("renew", kept, renewal.request)),
-          () => this.#change(id, ({ renewal: _, ...one }) => one)
+          (how) => {
+            // What never left the phone began nothing; what may have arrived is repeated until there is an answer.
+            if (how === "refused" || isFirst) this.#change(id, ({ renewal: _, ...one }) => one)
+          }
         )
         // From here on the phone has the next seed alone: the wallet takes codes of both until it knows.
         this.#change(id, (one) => ({ ...one, ...next, renewal: { ...renewal, finish: this.#phone.random() } }))
@@ -158,12 +163,15 @@ export class TokenApp {
   /** Has the clock measured; tells the holder how long to wait (TOK-27). */
   correct(id: TokenId) {
     return Effect.gen({ self: this }, function* () {
+      const isFirst = this.#known(id).correction === undefined
       const kept = this.#change(id, (one) => ({ ...one, correction: one.correction ?? this.#phone.random() }))
       const request = kept.correction ?? this.#phone.random()
       const clock = this.#phone.clock() as Instant
       const signed = { ...this.#signed("correct", kept, request, clock), clock }
       const forget = () => this.#change(id, ({ correction: _, ...one }) => one)
-      yield* exchanging(this.#line, "correction", this.#phone.tokens.correct(signed), forget)
+      yield* exchanging(this.#line, "correction", this.#phone.tokens.correct(signed), (how) => {
+        if (how === "refused" || isFirst) forget()
+      })
       forget()
       return AppRules.waitAfterCorrection
     })
