@@ -3,7 +3,7 @@
  *
  * Who asks names everything by numbers, so that the same thing can be asked for in another process, under the same key.
  */
-import { AccountId } from "@kinchaku/domain/account/Account"
+import { AccountId, accounts } from "@kinchaku/domain/account/Account"
 import { Accounts } from "@kinchaku/domain/account/Accounts"
 import type { Secrets } from "@kinchaku/domain/account/Secrets"
 import { Seals } from "@kinchaku/domain/audit/Seals"
@@ -15,14 +15,18 @@ import * as SlipBarcode from "@kinchaku/domain/bill/SlipBarcode"
 import type { Actor } from "@kinchaku/domain/engine/Command"
 import { Dispatcher } from "@kinchaku/domain/engine/Dispatcher"
 import { Outbox } from "@kinchaku/domain/engine/Outbox"
+import { key as keyOf } from "@kinchaku/domain/engine/RecordKind"
+import { Store } from "@kinchaku/domain/engine/Store"
 import { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
-import type { OneTimePasswords } from "@kinchaku/domain/otp/OneTimePasswords"
+import { lockoutKeys, lockoutOf } from "@kinchaku/domain/otp/Lockout"
+import { OneTimePasswords } from "@kinchaku/domain/otp/OneTimePasswords"
+import { OtpId } from "@kinchaku/domain/otp/Otp"
 import { Payments } from "@kinchaku/domain/payment/Payments"
 import { Policies } from "@kinchaku/domain/policy/Policies"
 import type { Policy } from "@kinchaku/domain/policy/Policy"
 import { TopUps } from "@kinchaku/domain/topup/TopUps"
 import { challengeOf } from "@kinchaku/testkit/scenario/Opening"
-import { proveContacts } from "@kinchaku/testkit/scenario/Proving"
+import { codeOf, proveContacts } from "@kinchaku/testkit/scenario/Proving"
 import { codeless } from "@kinchaku/testkit/scenario/TestPolicy"
 import { Cause, Effect, Exit, Option, Schema } from "effect"
 import { kanaName } from "./TellerCore.ts"
@@ -89,6 +93,12 @@ export const Ask = Schema.Union([
     isWatched: Schema.Boolean
   }),
   Schema.Struct({ ask: Schema.Literal("balance"), account: AccountId }),
+  /** Has a code sent to an account, and tells it. */
+  Schema.Struct({ ask: Schema.Literal("code"), account: AccountId, key: Schema.String }),
+  /** Types six digits. */
+  Schema.Struct({ ask: Schema.Literal("type"), otp: OtpId, digits: Schema.String, key: Schema.String }),
+  /** Whether an account is locked, and how many failures in a row it counts. */
+  Schema.Struct({ ask: Schema.Literal("lockout"), account: AccountId }),
   /** Delivers until nothing waits. */
   Schema.Struct({ ask: Schema.Literal("settle") }),
   Schema.Struct({ ask: Schema.Literal("seal") })
@@ -97,6 +107,10 @@ export type Ask = typeof Ask.Type
 type Of<Name extends Ask["ask"]> = Extract<Ask, { readonly ask: Name }>
 
 export const Opened = Schema.Struct({ account: AccountId, link: BankLinkId })
+/** A code and its digits. */
+export const Sent = Schema.Struct({ otp: OtpId, digits: Schema.String })
+/** How an account stands that somebody tried to get into. */
+export const Standing = Schema.Struct({ isLocked: Schema.Boolean, failures: Schema.Int })
 
 /** What was heard. failed: nothing certain, even after asking again; defect: something that should not be. */
 export const Heard = Schema.Struct({
@@ -168,6 +182,23 @@ const fill = ({ account, amount, key, link }: Of<"fill">) =>
 const held = (account: AccountId) =>
   Effect.flatMap(Accounts, ({ balances }) => Effect.map(balances(account), ({ cash, money }) => cash + money))
 
+const send = Effect.fnUntraced(function* ({
+  account,
+  key
+}: Of<"code">): Effect.fn.Return<typeof Sent.Type, unknown, OneTimePasswords | Secrets> {
+  const { id } = yield* (yield* OneTimePasswords).issue({ account, purpose: "suspend" }, { actor, key })
+  return { otp: id, digits: yield* codeOf(id) }
+})
+
+const lockout = Effect.fnUntraced(function* (account: AccountId) {
+  const facts = yield* (yield* Store).read([keyOf(accounts, account), ...lockoutKeys(account)])
+  const standing: typeof Standing.Type = {
+    isLocked: facts.find(accounts, account)?.lockedAt !== undefined,
+    failures: lockoutOf(facts, account).failures
+  }
+  return standing
+})
+
 type Needed =
   | OneTimePasswords
   | Secrets
@@ -179,6 +210,7 @@ type Needed =
   | Payments
   | Policies
   | Seals
+  | Store
   | TopUps
 
 const perform = (ask: Ask): Effect.Effect<unknown, unknown, Needed> => {
@@ -197,6 +229,12 @@ const perform = (ask: Ask): Effect.Effect<unknown, unknown, Needed> => {
       return pay(ask)
     case "balance":
       return held(ask.account)
+    case "code":
+      return send(ask)
+    case "type":
+      return Effect.flatMap(OneTimePasswords, ({ confirm }) => confirm(ask.otp, ask.digits, { actor, key: ask.key }))
+    case "lockout":
+      return lockout(ask.account)
     case "settle":
       return settle
     case "seal":

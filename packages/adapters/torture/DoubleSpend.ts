@@ -6,9 +6,6 @@
  * replayed. The control does the same on a store that reads without locks, and must be found out.
  */
 import { execFile } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Journal } from "@kinchaku/domain/audit/Journal"
 import { verify } from "@kinchaku/domain/audit/Verification"
@@ -19,6 +16,7 @@ import * as Postgres from "../src/postgres/Postgres.ts"
 import * as Server from "../test/postgres/Server.ts"
 import { actor } from "./Asks.ts"
 import { randomFrom } from "./load/Random.ts"
+import { type Kind, kinds, placesOn } from "./Places.ts"
 import { storeOf } from "./TellerCore.ts"
 import { tellers } from "./Tellers.ts"
 import { type StoreFindings, Trial } from "./Trial.ts"
@@ -32,7 +30,7 @@ export interface Options {
   readonly tried?: (done: number, of: number) => void
   /** A server with a superuser; without it one is started. */
   readonly url?: string
-  readonly stores?: ReadonlyArray<"sqlite" | "postgres">
+  readonly stores?: ReadonlyArray<Kind>
 }
 
 /** What the control on a store did that it should not. */
@@ -142,24 +140,11 @@ const withoutCheck = (url: string) =>
     })
   )
 
-const temporaryFolder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "kinchaku-spend-"))),
-  (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
-)
-
-const onSqlite = Effect.fnUntraced(function* (options: Options) {
-  const folder = yield* temporaryFolder
-  const found = yield* onStore(join(folder, "books.db"), options)
-  const caught = yield* control(join(folder, "control.db"), options)
-  return { found, caught }
-}, Effect.scoped)
-
-const onPostgres = Effect.fnUntraced(function* (options: Options) {
-  const server = options.url === undefined ? yield* Server.start() : { url: options.url }
-  const found = yield* onStore(yield* Server.database(server), options)
-  const careless = yield* Server.database(server)
-  yield* withoutCheck(careless)
-  const caught = yield* control(careless, options)
+const onKind = Effect.fnUntraced(function* (kind: Kind, options: Options) {
+  const places = yield* placesOn(kind, options.url)
+  const found = yield* onStore(places.trial, options)
+  if (kind === "postgres") yield* withoutCheck(places.control)
+  const caught = yield* control(places.control, options)
   return { found, caught }
 }, Effect.scoped)
 
@@ -168,11 +153,11 @@ const sum = (all: ReadonlyArray<StoreFindings>, field: Exclude<keyof StoreFindin
 
 /** Tries so many payments on each store, and the control on each. */
 export const run = Effect.fnUntraced(function* (options: Options) {
-  const { progress, stores = ["sqlite", "postgres"] } = options
+  const { progress, stores = kinds } = options
   const all: Array<StoreFindings> = []
   const controls: Array<ControlFindings> = []
   for (const store of stores) {
-    const { caught, found } = yield* store === "sqlite" ? onSqlite(options) : onPostgres(options)
+    const { caught, found } = yield* onKind(store, options)
     all.push(found)
     const one = { store, overdrafts: caught.overdrafts, lost: caught.lost }
     controls.push(one)

@@ -8,6 +8,7 @@ import { doubleSpend } from "./faults/DoubleSpend.ts"
 import { fullDisk } from "./faults/FullDisk.ts"
 import { ioError } from "./faults/IoError.ts"
 import { killAtWrite } from "./faults/KillAtWrite.ts"
+import { lockout } from "./faults/Lockout.ts"
 import { migrationCut } from "./faults/MigrationCut.ts"
 import { migrationKill } from "./faults/MigrationKill.ts"
 import { postgresKill, postgresStop } from "./faults/PostgresLife.ts"
@@ -28,5 +29,6 @@ export const faults: ReadonlyArray<Fault> = [
   commitCut,
   migrationCut,
   postgresBackup,
-  doubleSpend
+  doubleSpend,
+  lockout
 ]

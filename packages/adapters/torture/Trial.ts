@@ -23,7 +23,8 @@ export interface StoreFindings {
   readonly seconds: number
 }
 
-const shuffled = <A>(random: Random, all: ReadonlyArray<A>): ReadonlyArray<A> =>
+/** All in another order. */
+export const shuffled = <A>(random: Random, all: ReadonlyArray<A>): ReadonlyArray<A> =>
   all
     .map((one) => ({ one, at: random() }))
     .toSorted((a, b) => a.at - b.at)
@@ -32,7 +33,7 @@ const shuffled = <A>(random: Random, all: ReadonlyArray<A>): ReadonlyArray<A> =>
 const opened = Schema.decodeUnknownSync(Schema.fromJsonString(Opened))
 
 /** What must succeed, so that there is something to test. */
-const done = async (teller: Teller, asks: ReadonlyArray<Ask>): Promise<ReadonlyArray<Heard>> => {
+export const done = async (teller: Teller, asks: ReadonlyArray<Ask>): Promise<ReadonlyArray<Heard>> => {
   const heard = await teller.ask(asks)
   const other = heard.find(({ what }) => what !== "accepted")
   if (other !== undefined) throw new Error(`the ground could not be laid: ${other.what} ${other.text}`)

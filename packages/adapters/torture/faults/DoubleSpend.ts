@@ -2,30 +2,22 @@
  * double-spend: two processes are asked at once for more than the accounts on one store can pay.
  */
 import { Effect } from "effect"
-import { isCaught, run } from "../DoubleSpend.ts"
+import { type Findings, isCaught, run } from "../DoubleSpend.ts"
 import { by, type Fault } from "../Fault.ts"
-
-const stores = ["sqlite", "postgres"] as const
+import { kinds, onBoth } from "../Places.ts"
 
 export const doubleSpend: Fault = {
   name: "double-spend",
   run: Effect.fnUntraced(function* (setting) {
     const attempts = by(setting, { slice: 1000, quick: 2000, long: 100_000 })
     const options = { attempts, seed: setting.seed, tried: setting.progress }
-    const sqlite = yield* run({ ...options, stores: ["sqlite"] })
-    const { note, postgres } = yield* run({ ...options, stores: ["postgres"] }).pipe(
-      Effect.map((postgres) => ({ postgres, note: "" })),
-      Effect.catchTag("ServerUnavailable", ({ reason }) =>
-        Effect.succeed({ postgres: undefined, note: `; no PostgreSQL: ${reason}` })
-      )
-    )
-    const all = postgres === undefined ? [sqlite] : [sqlite, postgres]
-    const sum = (of: (one: typeof sqlite) => number): number => all.reduce((total, one) => total + of(one), 0)
+    const { all, note } = yield* onBoth((store) => run({ ...options, stores: [store] }))
+    const sum = (of: (one: Findings) => number): number => all.reduce((total, one) => total + of(one), 0)
     return {
       points: sum((one) => one.attempts),
       findings: all.flatMap(({ faults, lost, overdrafts }, index) => [
-        ...(overdrafts > 0 ? [`${stores[index]}: ${overdrafts} payments that nobody could pay`] : []),
-        ...(lost > 0 ? [`${stores[index]}: ${lost} updates lost`] : []),
+        ...(overdrafts > 0 ? [`${kinds[index]}: ${overdrafts} payments that nobody could pay`] : []),
+        ...(lost > 0 ? [`${kinds[index]}: ${lost} updates lost`] : []),
         ...faults
       ]),
       controls: all.flatMap(({ controls }) =>
