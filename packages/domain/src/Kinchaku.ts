@@ -26,7 +26,9 @@ import type { Outbox } from "./engine/Outbox.ts"
 import type { Store } from "./engine/Store.ts"
 import { Sweeps } from "./engine/Sweeps.ts"
 import { History } from "./history/History.ts"
+import { Certificates } from "./identity/Certificates.ts"
 import type { CertificateVerifier } from "./identity/CertificateVerifier.ts"
+import type { IssuanceRegister } from "./identity/IssuanceRegister.ts"
 import type { Digest } from "./ledger/HashChain.ts"
 import { DeliveryReports } from "./notice/DeliveryReports.ts"
 import type { MailSender } from "./notice/MailSender.ts"
@@ -62,6 +64,7 @@ export type Ports =
   | Digest
   | Secrets
   | CertificateVerifier
+  | IssuanceRegister
   | PasswordHasher
   | TokenCodes
   | SmsSender
@@ -75,6 +78,7 @@ export type Services =
   | AccountChanges
   | AccountOffice
   | Migrations
+  | Certificates
   | OneTimePasswords
   | DeliveryReports
   | Sessions
@@ -120,6 +124,7 @@ export const layer = (options: KinchakuOptions = {}): Layer.Layer<Services, neve
     AccountChanges.layer,
     AccountOffice.layer,
     Migrations.layer,
+    Certificates.layer,
     OneTimePasswords.layer,
     DeliveryReports.layer,
     Sessions.layer,
@@ -166,6 +171,7 @@ export interface Wallet {
   readonly accountChanges: Promised<AccountChanges["Service"]>
   readonly accountOffice: Promised<AccountOffice["Service"]>
   readonly migrations: Promised<Migrations["Service"]>
+  readonly certificates: Promised<Certificates["Service"]>
   readonly oneTimePasswords: Promised<OneTimePasswords["Service"]>
   readonly sessions: Promised<Sessions["Service"]>
   readonly staffOffice: Promised<StaffOffice["Service"]>
@@ -220,6 +226,7 @@ export const open = async <E>(
       accountChanges: promised(await run(AccountChanges), run),
       accountOffice: promised(await run(AccountOffice), run),
       migrations: promised(await run(Migrations), run),
+      certificates: promised(await run(Certificates), run),
       oneTimePasswords: promised(await run(OneTimePasswords), run),
       sessions: promised(await run(Sessions), run),
       staffOffice: promised(await run(StaffOffice), run),

@@ -43,7 +43,7 @@ const codecs: Readonly<Record<ColumnType, typeof plain>> = {
     write: (value) => (value === undefined ? null : JSON.stringify(value)),
     read: (value) => JSON.parse(String(value))
   },
-  flag: { write: (value) => (value === true ? 1 : 0), read: (value) => value === 1 }
+  flag: { write: (value) => (value === undefined ? null : value === true ? 1 : 0), read: (value) => value === 1 }
 }
 
 export type NamedColumn = Pick<RecordColumn, "name" | "type">

@@ -138,6 +138,7 @@ export const rules: ReadonlyArray<Rule> = [
         SELECT account, operation, period, sum(amount) AS sum FROM (
           ${counting("payment", "payment", "paid_at")} UNION ALL ${counting("top_up", "topUp", "asked_at")}
           UNION ALL SELECT account, 'topUp', 'inFlight', amount FROM top_up WHERE state = 'processing'
+          UNION ALL SELECT account, 'payment', 'inFlight', amount FROM payment WHERE state = 'processing'
         ) GROUP BY account, operation, period
       )
       SELECT account, operation, period FROM usage FULL JOIN counted USING (account, operation, period)
@@ -193,7 +194,7 @@ export const rules: ReadonlyArray<Rule> = [
   {
     name: "an account without its command, its three claims or its personal data, or the command without the account",
     find: `SELECT coalesce(account.id, opened) FROM account
-      FULL JOIN (SELECT id AS opened FROM command WHERE tag = 'OpenAccount') ON account.id = 'acct_' || opened
+      FULL JOIN (SELECT id AS opened FROM command WHERE tag IN ('OpenAccount', 'OpenAccount/2', 'ImportLegacyAccount')) ON account.id = 'acct_' || opened
       LEFT JOIN (
         SELECT claim.account AS holder, count(*) AS held FROM claim WHERE kind <> 'bankAccount' GROUP BY claim.account
       ) ON holder = account.id

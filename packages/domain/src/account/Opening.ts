@@ -97,7 +97,7 @@ const made = ({ at, content, id }: Envelope<Content>): { readonly account: Accou
 
 /** Opens a cash account. */
 export const OpenAccount: Command<Content, AccountActive, OpeningRefusal> = {
-  tag: "OpenAccount",
+  tag: "OpenAccount/2",
   content: Content,
   success: AccountActive,
   intent: ({ evidence: _, ...asked }) => asked,
@@ -150,7 +150,7 @@ export const CompleteIdentityVerification: Command<
   AccountActive,
   AccountNotFound | CertificateOfAnother | CertificateRefusal | StandingRefusal
 > = {
-  tag: "CompleteIdentityVerification",
+  tag: "CompleteIdentityVerification/2",
   content: VerificationContent,
   success: AccountActive,
   intent: ({ evidence: _, ...asked }) => asked,

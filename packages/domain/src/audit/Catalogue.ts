@@ -20,6 +20,7 @@ import { TopUpFromBank } from "../topup/BankTopUp.ts"
 import { stepUpCommands } from "../stepup/StepUpCommands.ts"
 import { RecordDebitAnswer } from "../topup/DebitAnswer.ts"
 import { RaiseUnresolved } from "../topup/Unresolved.ts"
+import { formerCommands } from "./Former.ts"
 import { SealLanes } from "./Seals.ts"
 
 export const commands: ReadonlyArray<AnyCommand> = [
@@ -50,5 +51,7 @@ export const commands: ReadonlyArray<AnyCommand> = [
   SealLanes
 ]
 
-/** The command of a tag. */
-export const byTag: ReadonlyMap<string, AnyCommand> = new Map(commands.map((command) => [command.tag, command]))
+/** The command of a tag, those of former releases included. */
+export const byTag: ReadonlyMap<string, AnyCommand> = new Map(
+  [...formerCommands, ...commands].map((command) => [command.tag, command])
+)

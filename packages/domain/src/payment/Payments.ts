@@ -20,13 +20,14 @@ import {
   payments
 } from "./Payment.ts"
 import * as SlipPayment from "./SlipPayment.ts"
+import * as SlipTerms from "./SlipTerms.ts"
 
 export interface SlipPaymentRequest {
   readonly account: AccountId
   /** As scanned or typed. */
   readonly barcode: string
   /** The quote that the holder confirmed (PAY-05). */
-  readonly quote: SlipPayment.Quote
+  readonly quote: SlipTerms.Quote
   /** The confirmed code, where one is needed; it was asked for with `operation` of this slip and amount (OTP-08). */
   readonly otp?: OtpId
 }
@@ -40,7 +41,7 @@ export class Payments extends Context.Service<
     /** What paying a slip would mean now: payee, amount, fee, due date (PAY-05). Reserves nothing. */
     readonly quoteSlip: (
       barcode: string
-    ) => Effect.Effect<SlipPayment.Quote, SlipPayment.QuoteRefusal | ValidationFailed | StoreUnavailable>
+    ) => Effect.Effect<SlipTerms.Quote, SlipTerms.QuoteRefusal | ValidationFailed | StoreUnavailable>
     /** Pays a slip as quoted. */
     readonly paySlip: (
       request: SlipPaymentRequest,
@@ -61,9 +62,9 @@ export class Payments extends Context.Service<
 
       const quoteSlip = Effect.fn("Payments.quoteSlip")(function* (barcode: string) {
         yield* Effect.fromResult(validateQuote({ barcode }))
-        const facts = yield* store.read([key(policyInForce, "current"), ...SlipPayment.quoteKeys(barcode)])
+        const facts = yield* store.read([key(policyInForce, "current"), ...SlipTerms.quoteKeys(barcode)])
         const at = instant(yield* Clock.currentTimeMillis)
-        const { quote } = yield* Effect.fromResult(SlipPayment.payable(facts, barcode, at))
+        const { quote } = yield* Effect.fromResult(SlipTerms.payable(facts, barcode, at))
         return quote
       })
 

@@ -132,6 +132,12 @@ export const compatAuthentication: AuthenticationPolicy = {
   }
 }
 
+/** What books mean that know nothing of these values: codes came later, so none is asked for where an account has a certificate. */
+export const formerAuthentication: AuthenticationPolicy = {
+  ...compatAuthentication,
+  otp: { ...compatAuthentication.otp, waived: ["payment", "topUp", "payout"] }
+}
+
 /** The values of today's standards (SEC-15). */
 export const secureAuthentication: AuthenticationPolicy = {
   ...compatAuthentication,

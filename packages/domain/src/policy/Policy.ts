@@ -5,7 +5,7 @@
  * A policy is validated when it is loaded; an error names the field. The policy in force is a record that a command
  * puts, so past operations replay under the policy of their time (LIM-06, LED-14). Amounts are yen, rates decimal text.
  */
-import { Result, Schema } from "effect"
+import { Effect, Result, Schema } from "effect"
 import { Instant } from "../calendar/JapanDate.ts"
 import { validator } from "../engine/Command.ts"
 import { frozen, type RecordKind } from "../engine/RecordKind.ts"
@@ -16,6 +16,7 @@ import {
   AuthenticationPolicy,
   compatAccount,
   compatAuthentication,
+  formerAuthentication,
   secureAuthentication
 } from "./Authentication.ts"
 
@@ -120,9 +121,9 @@ const Shape = Schema.Struct({
   /** How many entries a holder's history shows at once (TXN-01). */
   historyEntries: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1000 })),
   /** How accounts close, migrate and confirm who they belong to. */
-  account: AccountPolicy,
+  account: AccountPolicy.pipe(Schema.withDecodingDefaultKey(Effect.succeed(compatAccount))),
   /** Who gets in, and how often one may be wrong. */
-  authentication: AuthenticationPolicy
+  authentication: AuthenticationPolicy.pipe(Schema.withDecodingDefaultKey(Effect.succeed(formerAuthentication)))
 })
 export interface Policy extends Schema.Schema.Type<typeof Shape> {}
 export const Policy: Schema.Codec<Policy, unknown> = Shape

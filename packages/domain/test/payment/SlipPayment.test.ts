@@ -16,7 +16,8 @@ import type { PositiveYen, Yen } from "../../src/money/Yen.ts"
 import { paymentIdOf, RecordBillerAnswer } from "../../src/payment/BillerAnswer.ts"
 import { draw } from "../../src/payment/Funding.ts"
 import { type Payment, payments } from "../../src/payment/Payment.ts"
-import { PaySlip, quoteKeys } from "../../src/payment/SlipPayment.ts"
+import { PaySlip } from "../../src/payment/SlipPayment.ts"
+import { quoteKeys } from "../../src/payment/SlipTerms.ts"
 import { accountOf, codeless, decided, id, lines, named, noon } from "./Deciding.ts"
 
 const yen = (n: number): Yen => n as Yen

@@ -2,11 +2,27 @@
  * Proving: what a person does who receives a code and types it in. The code is read with the key that made it, where a person
  * would read it from the phone.
  */
-import type { Intent } from "@kinchaku/domain/account/Accounts"
+import type { Intent, OpeningRequest } from "@kinchaku/domain/account/Accounts"
 import { Secrets } from "@kinchaku/domain/account/Secrets"
 import { OneTimePasswords } from "@kinchaku/domain/otp/OneTimePasswords"
 import type { OtpId } from "@kinchaku/domain/otp/Otp"
 import { Effect } from "effect"
+import * as SimulatedVerifier from "../simulators/SimulatedVerifier.ts"
+
+/** What people ask for who open an account: each name is another person with other contacts, whose codes are still to come. */
+export const openings = () => {
+  const known = new Map<string, number>()
+  return (name: string, kanaName = "テスト タロウ"): Omit<OpeningRequest, "phoneOtp" | "emailOtp"> => {
+    const n = known.get(name) ?? known.size + 1
+    known.set(name, n)
+    return {
+      presentation: SimulatedVerifier.certificate(name),
+      email: `person-${n}@example.jp`,
+      phone: `0901111${`${n}`.padStart(4, "0")}`,
+      kanaName
+    }
+  }
+}
 
 /** The code of a challenge, as its receiver reads it. */
 export const codeOf = Effect.fn("Proving.codeOf")(function* (otp: OtpId) {

@@ -34,7 +34,7 @@ import { TestClock } from "effect/testing"
 import { SimulatedBank } from "../simulators/SimulatedBank.ts"
 import { SimulatedBiller } from "../simulators/SimulatedBiller.ts"
 import * as SimulatedVerifier from "../simulators/SimulatedVerifier.ts"
-import { proveContacts } from "./Proving.ts"
+import { openings, proveContacts } from "./Proving.ts"
 
 /** A person with an account. */
 export interface Holder {
@@ -129,17 +129,7 @@ const time = ({ dispatcher, outbox, sweeps }: Services) => {
 type Time = ReturnType<typeof time>
 
 const people = ({ accounts, codes }: Services, { intent }: Counter) => {
-  const known = new Map<string, number>()
-  const opening = (name: string, kanaName = "テスト タロウ"): Omit<OpeningRequest, "phoneOtp" | "emailOtp"> => {
-    const n = known.get(name) ?? known.size + 1
-    known.set(name, n)
-    return {
-      presentation: SimulatedVerifier.certificate(name),
-      email: `person-${n}@example.jp`,
-      phone: `0901111${`${n}`.padStart(4, "0")}`,
-      kanaName
-    }
-  }
+  const opening = openings()
   const open = Effect.fnUntraced(function* (name: string, kind: Account["kind"] = "cash", kanaName?: string) {
     const request = opening(name, kanaName)
     const asked = intent()

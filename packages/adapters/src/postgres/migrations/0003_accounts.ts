@@ -3,8 +3,6 @@
  *
  * Accounts that were there before are active, opened with a certificate, and reached as their claims and their opening say.
  */
-import { compatAccount, compatAuthentication } from "@kinchaku/domain/policy/Authentication"
-
 const account = [
   `ALTER TABLE account
     ADD COLUMN state text COLLATE "C" NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'suspended', 'stopped', 'closed')),
@@ -144,12 +142,13 @@ const filled = [
       substr(account.id, 6), substr(account.id, 6), substr(account.id, 6), 'ja',
       (SELECT coalesce(json_agg(id ORDER BY id), '[]'::json)::text FROM bank_link WHERE bank_link.account = account.id)
     FROM account`,
-  // Payments that the biller's system has not answered yet are in flight.
+  // Payments that a biller's system answered, or has not answered yet, were counted in flight.
   `INSERT INTO usage (id, account, operation, period, total, by_way)
-    SELECT account || ':payment:inFlight', account, 'payment', 'inFlight', sum(amount), json_build_object('barcode', sum(amount))::text
-    FROM payment WHERE state = 'processing' GROUP BY account`,
-  `UPDATE policy SET policy =
-    (policy::jsonb || '${JSON.stringify({ account: compatAccount, authentication: compatAuthentication })}'::jsonb)::text`
+    SELECT account || ':payment:inFlight', account, 'payment', 'inFlight', flying, '{"barcode":' || flying || '}' FROM (
+      SELECT account, sum(CASE state WHEN 'processing' THEN amount ELSE 0 END) AS flying FROM payment
+      WHERE state = 'processing' OR 'req_' || substr(id, 5) IN
+        (SELECT content::json ->> 'request' FROM command WHERE tag = 'RecordBillerAnswer')
+      GROUP BY account) AS online`
 ]
 
 export const statements: ReadonlyArray<string> = [

@@ -4,8 +4,6 @@
  * Accounts that were there before are active, opened with a certificate, and reached as their claims and their opening say.
  * Tables whose states grew are written anew with their rows.
  */
-import { compatAccount, compatAuthentication } from "@kinchaku/domain/policy/Authentication"
-
 const account = [
   `ALTER TABLE account ADD COLUMN state TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'suspended', 'stopped', 'closed'))`,
   `ALTER TABLE account ADD COLUMN origin TEXT NOT NULL DEFAULT 'certificate' CHECK (origin IN ('certificate', 'legacy'))`,
@@ -199,11 +197,13 @@ const filled = [
       substr(account.id, 6), substr(account.id, 6), substr(account.id, 6), 'ja',
       (SELECT json_group_array(id) FROM (SELECT id FROM bank_link WHERE bank_link.account = account.id ORDER BY id))
     FROM account`,
-  // Payments that the biller's system has not answered yet are in flight.
+  // Payments that a biller's system answered, or has not answered yet, were counted in flight.
   `INSERT INTO usage (id, account, operation, period, total, by_way)
-    SELECT account || ':payment:inFlight', account, 'payment', 'inFlight', sum(amount), json_object('barcode', sum(amount))
-    FROM payment WHERE state = 'processing' GROUP BY account`,
-  `UPDATE policy SET policy = json_patch(policy, '${JSON.stringify({ account: compatAccount, authentication: compatAuthentication })}')`
+    SELECT account || ':payment:inFlight', account, 'payment', 'inFlight', flying, json_object('barcode', flying) FROM (
+      SELECT account, sum(CASE state WHEN 'processing' THEN amount ELSE 0 END) AS flying FROM payment
+      WHERE state = 'processing' OR 'req_' || substr(id, 5) IN
+        (SELECT json_extract(content, '$.request') FROM command WHERE tag = 'RecordBillerAnswer')
+      GROUP BY account)`
 ]
 
 export const statements: ReadonlyArray<string> = [
