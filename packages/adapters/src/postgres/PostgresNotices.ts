@@ -2,11 +2,11 @@
  * The notices as a table: commits add to it, each id once, and it is read in the order of recording.
  */
 import type { Writes } from "@kinchaku/domain/engine/Store"
-import type { Notice } from "@kinchaku/domain/notice/Notice"
 import { Notices } from "@kinchaku/domain/notice/Notices"
 import { Effect, Layer } from "effect"
+import { noticeColumns, noticeOf } from "../sql/NoticeRow.ts"
 import { Postgres } from "./Postgres.ts"
-import { list, type Row, type Statement, whole } from "./Session.ts"
+import { list, type Statement, whole } from "./Session.ts"
 
 const insert = `INSERT INTO notice (id, kind, recipient, account, subject, at, channel, via)
   SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[])
@@ -33,19 +33,10 @@ export const write = ({ notices }: Pick<Writes, "notices">): ReadonlyArray<State
       ]
 
 // Numbers are given out before a commit is done. While no commit is under way they are in the order of recording.
-const columns = "id, kind, recipient, account, subject, at, channel, via"
-const selectNotices = `SELECT ${columns} FROM notice
+const selectNotices = `SELECT ${noticeColumns} FROM notice
   WHERE seq > coalesce((SELECT seq FROM notice WHERE id = $1), 0) ORDER BY seq LIMIT $2`
 
-const selectNotice = `SELECT ${columns} FROM notice WHERE id = $1`
-
-// Commits write nothing else there.
-const notice = ([id, kind, to, account, subject, at, channel, via]: Row): Notice =>
-  ({
-    ...{ id, kind, to, account, subject, at },
-    ...(channel === null ? {} : { channel }),
-    ...(via === null ? {} : { via })
-  }) as Notice
+const selectNotice = `SELECT ${noticeColumns} FROM notice WHERE id = $1`
 
 export const layer: Layer.Layer<Notices, never, Postgres> = Layer.effect(
   Notices,
@@ -54,10 +45,10 @@ export const layer: Layer.Layer<Notices, never, Postgres> = Layer.effect(
       page: (after, limit) =>
         Effect.map(
           postgres.readSettled("notices", { sql: selectNotices, values: [after, whole(limit)] }),
-          ([rows = []]) => rows.map(notice)
+          ([rows = []]) => rows.map(noticeOf)
         ),
       find: (id) =>
-        Effect.map(postgres.read("notice", { sql: selectNotice, values: [id] }), ([rows = []]) => rows.map(notice)[0])
+        Effect.map(postgres.read("notice", { sql: selectNotice, values: [id] }), ([rows = []]) => rows.map(noticeOf)[0])
     })
   )
 )
