@@ -15,7 +15,11 @@ export const keyLength = 32
 
 const codes = 1_000_000
 /** The largest multiple of the number of codes below 2^48: a draw at or above it is drawn again, so that all are equally likely. */
-const drawEnd = 2 ** 48 - (2 ** 48 % codes)
+export const drawEnd = 2 ** 48 - (2 ** 48 % codes)
+
+/** The code of a draw of 48 bits; none where it must be drawn again (OTP-01). */
+export const codeOfDraw = (drawn: number): string | undefined =>
+  drawn < drawEnd ? `${drawn % codes}`.padStart(6, "0") : undefined
 
 /**
  * Everything a key makes. What a nonce makes never collides with the hash of a value: their texts begin differently.
@@ -26,10 +30,8 @@ export const make = (key: Uint8Array, nonce: () => Nonce = randomNonce): Secrets
   if (key.length !== keyLength) throw new RangeError(`a key of ${keyLength} bytes was expected, not of ${key.length}`)
   const hmac = (text: string): Buffer => createHmac("sha256", key).update(text).digest()
 
-  const code = (of: Nonce, draw = 0): string => {
-    const drawn = hmac(`made code:${of}:${draw}`).readUIntBE(0, 6)
-    return drawn < drawEnd ? `${drawn % codes}`.padStart(6, "0") : code(of, draw + 1)
-  }
+  const code = (of: Nonce, draw = 0): string =>
+    codeOfDraw(hmac(`made code:${of}:${draw}`).readUIntBE(0, 6)) ?? code(of, draw + 1)
   return {
     keyedHash: (purpose, value) => hmac(`${purpose}:${value}`).toString("hex") as KeyedHash,
     nonce,
