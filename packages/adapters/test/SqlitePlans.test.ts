@@ -92,6 +92,7 @@ const dueWork = Effect.gen(function* () {
   const due = yield* Due
   yield* due.expiringCash(0 as Instant, accountId(1), 10)
   yield* due.unresolvedTopUps(0 as Instant, commandId(1) as never, 10)
+  yield* due.confirmedUntil(0 as Instant, accountId(1), 10)
 })
 
 describe("the ports that read", () => {
@@ -129,7 +130,7 @@ describe("the ports that read", () => {
           const filename = yield* oldBooks
           const queries = yield* overheard(filename, dueWork)
           const connection = open(filename)
-          expect(queries.size).toBe(2)
+          expect(queries.size).toBe(3)
           const steps = [...queries.keys()].flatMap((sql) => faults(connection, sql))
           connection.close()
           // What is due by now is sorted by id.

@@ -62,6 +62,7 @@ const everything = Effect.gen(function* () {
   const due = yield* Due
   yield* due.expiringCash(time, "", 10)
   yield* due.unresolvedTopUps(time, "", 10)
+  yield* due.confirmedUntil(time, "", 10)
   const store = yield* Store
   yield* store.personal(commandId(1))
   const kinds = [...recordColumns.map(({ kind }) => kind), balanceKind]

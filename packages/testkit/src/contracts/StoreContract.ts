@@ -9,6 +9,7 @@ import { describe, test } from "vitest"
 import { bookChecks } from "./store/BookChecks.ts"
 import type { Check, Ports } from "./store/Check.ts"
 import { commitChecks } from "./store/CommitChecks.ts"
+import { confirmationChecks } from "./store/ConfirmationChecks.ts"
 import { historyChecks } from "./store/HistoryChecks.ts"
 import { laneChecks } from "./store/LaneChecks.ts"
 import { noticeChecks } from "./store/NoticeChecks.ts"
@@ -25,7 +26,7 @@ export const checks: Readonly<Record<string, ReadonlyArray<Check>>> = {
   journal: bookChecks,
   statements: statementChecks,
   lanes: laneChecks,
-  "requests and searches": waitingChecks,
+  "requests and searches": [...waitingChecks, ...confirmationChecks],
   "history and personal data": historyChecks,
   notices: noticeChecks
 }

@@ -7,6 +7,7 @@ import { Effect, type Layer } from "effect"
 import type { Ports } from "./store/Check.ts"
 import { committing, writing, wrong } from "./store/Mistakes.ts"
 import { wrongLanes } from "./WrongLanes.ts"
+import { wrongSearches } from "./WrongSearches.ts"
 import { wrongStatements } from "./WrongStatements.ts"
 
 const byText = (a: string, b: string): number => (a < b ? -1 : 1)
@@ -14,6 +15,7 @@ const byText = (a: string, b: string): number => (a < b ? -1 : 1)
 /** The mistakes by name. */
 export const wrongStores: Readonly<Record<string, Layer.Layer<Ports>>> = {
   ...wrongLanes,
+  ...wrongSearches,
   ...wrongStatements,
   "loses the last line of every entry": wrong(({ journal }) => ({
     journal: {
@@ -180,18 +182,6 @@ export const wrongStores: Readonly<Record<string, Layer.Layer<Ports>>> = {
         Effect.as(
           outbox.postpone(requests),
           requests.map(({ id }) => id)
-        )
-    }
-  })),
-  "finds expiring cash a moment late": wrong(({ due }) => ({
-    due: { ...due, expiringCash: (until, after, limit) => due.expiringCash((until - 1) as typeof until, after, limit) }
-  })),
-  "finds top-ups that were raised already": wrong(({ books, due }) => ({
-    due: {
-      ...due,
-      unresolvedTopUps: (_, after, limit) =>
-        Effect.sync(
-          () => [...(books.records.get("topUp")?.keys() ?? [])].filter((id) => id > after).slice(0, limit) as never
         )
     }
   })),
