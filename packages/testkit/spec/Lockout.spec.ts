@@ -14,7 +14,7 @@ import { chance, isAtMost, schedule } from "./support/LockoutChance.ts"
 import { explore } from "./support/LockoutCounting.ts"
 import * as Mistaken from "./support/LockoutMistakes.ts"
 import { attempts, bounds, choosingANumber, recorded, resetting, standings, trying } from "./support/LockoutPlay.ts"
-import { besieging, burst, strangers } from "./support/LockoutSiege.ts"
+import { besieging, burst, leaving, strangers } from "./support/LockoutSiege.ts"
 import { but, coding, taking } from "./support/OtpCommands.ts"
 import { day, freely, minute, phoneOf } from "./support/OtpDesk.ts"
 import { same } from "./support/Payments.ts"
@@ -332,6 +332,31 @@ invariant(
       "strangers are never turned away": but({ login: seeing(LoginWithPassword, Mistaken.withoutBars) }),
       "the holder is turned away with them": but({ login: mistaking(LoginWithPassword, "lockout", { devices: [] }) }),
       "strangers use up the codes of the year": but({ confirm: Mistaken.notHalved })
+    }
+  }
+)
+
+invariant(
+  "SEC-09b",
+  "however often strangers ask for codes with an address, its holder gets three within the next minutes",
+  {
+    because: "rulebook SEC-09, OTP-06",
+    given: { gaps: fc.array(fc.constantFrom(minute, minute + 1, 5 * minute), { minLength: 1, maxLength: 9 }) },
+    covers: { "they ask five times": { atLeast: 30, when: ({ gaps }) => gaps.length > 4 } },
+    runs: 100,
+    subject: coding,
+    holds: (commands, { gaps }) => leaving(commands, gaps) === 3,
+    catches: {
+      "strangers use them up": but({
+        forPassword: under(coding.forPassword, ({ authentication }) => ({
+          authentication: { ...authentication, lockout: { ...authentication.lockout, strangersApart: false } }
+        }))
+      }),
+      "strangers get one more": but({
+        forPassword: under(coding.forPassword, ({ authentication }) => ({
+          authentication: { ...authentication, otp: { ...authentication.otp, perHour: 6 } }
+        }))
+      })
     }
   }
 )

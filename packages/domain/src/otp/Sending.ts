@@ -57,6 +57,12 @@ const sendable = (facts: Facts, all: ReadonlyArray<OtpSendings>, at: Instant): R
   return from === undefined || at >= from ? Result.void : Result.fail(new OtpSendLimited({ from }))
 }
 
+/** Whether strangers who know an address had their part of the hour's messages: less than half, so that the rest is the holder's (SEC-09). */
+const areStrangersServed = ({ policy }: Facts, { sentAt }: OtpSendings): boolean => {
+  const { lockout, otp } = policy.authentication
+  return lockout.strangersApart && sentAt.length >= Math.max(1, Math.floor(otp.perHour / 2))
+}
+
 const open = (facts: Facts, issue: Issue, { at, id }: Envelope<unknown>): Otp => ({
   id: `otp_${id}` as OtpId,
   ...issue,
@@ -84,7 +90,7 @@ export const issued = (
     const others = sendings.map((subject) => recent(facts, subject, at))
     // What is refused quietly is refused by the own limit alone.
     yield* sendable(facts, isQuiet ? [own] : [own, ...others], at)
-    const isSent = Result.isSuccess(sendable(facts, others, at))
+    const isSent = Result.isSuccess(sendable(facts, others, at)) && !(isQuiet && areStrangersServed(facts, own))
     const recorded: Otp = isSent ? otp : { ...otp, delivery: "notDelivered" }
     const earlier = own.open[issue.purpose]
     const superseded = earlier === undefined ? undefined : facts.find(otps, earlier)

@@ -8,7 +8,7 @@ import { Effect, Result } from "effect"
 import * as fc from "fast-check"
 import { compat } from "@kinchaku/domain/policy/Policy"
 import type { Coding } from "./OtpCommands.ts"
-import { after, CodeDesk, freely, holding, idOf, minute, phoneOf, strange } from "./OtpDesk.ts"
+import { after, CodeDesk, codePolicy, freely, holding, idOf, minute, phoneOf, strange } from "./OtpDesk.ts"
 import { accountIdOf } from "./Payments.ts"
 import { commandId, named, noon, race } from "./PaymentsDesk.ts"
 
@@ -97,4 +97,13 @@ export const besieging = (commands: Coding, all: ReadonlyArray<Stranger>) => {
     isLocked: desk.account()?.lockedAt !== undefined,
     holder: [desk.login("right", { at }), Result.isSuccess(code) ? desk.type(code.success.id, "right", at) : "refused"]
   }
+}
+
+/** Strangers ask so many times for the code that sets a password, so long after one another; how many codes the holder gets then. */
+export const leaving = (commands: Coding, gaps: ReadonlyArray<number>): number => {
+  const desk = new CodeDesk(commands, { policy: codePolicy({ lockout: { strangersApart: true } }) })
+  let now = 0
+  for (const gap of gaps) desk.forPassword(0, after((now += gap)))
+  const asked = [1, 2, 3].map((n) => desk.issue("suspend", { at: after(now + n * minute) }))
+  return asked.filter(Result.isSuccess).length
 }
