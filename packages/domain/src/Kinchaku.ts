@@ -44,6 +44,7 @@ import { Policies } from "./policy/Policies.ts"
 import type { Policy } from "./policy/Policy.ts"
 import type { PasswordHasher } from "./session/PasswordHasher.ts"
 import type { SessionActivity } from "./session/SessionActivity.ts"
+import { type Promised, promised } from "./Promised.ts"
 import { Sessions } from "./session/Sessions.ts"
 import { StaffOffice } from "./session/StaffOffice.ts"
 import { Enrolments } from "./stepup/Enrolments.ts"
@@ -156,15 +157,6 @@ export const background = (
     return yield* Effect.raceAllFirst([dispatcher.run, sweeps.run(every), seals.run(every)])
   })
 
-/** The methods of a service as functions that return promises. */
-export type Promised<S> = {
-  readonly [K in keyof S]: S[K] extends (...args: infer A) => Effect.Effect<infer R, infer _E>
-    ? (...args: A) => Promise<R>
-    : S[K] extends Effect.Effect<infer R, infer _E>
-      ? () => Promise<R>
-      : never
-}
-
 /** The core as promises: each method resolves with the answer or rejects with the very tagged error that Effect users see. */
 export interface Wallet {
   readonly accounts: Promised<Accounts["Service"]>
@@ -193,15 +185,6 @@ export interface Wallet {
   /** Stops taking commands, finishes those that wait, and closes the store. */
   readonly close: () => Promise<void>
 }
-
-const promised = <S extends object>(service: S, run: (effect: Effect.Effect<unknown, unknown>) => Promise<unknown>) =>
-  Object.fromEntries(
-    Object.entries(service).map(([name, member]) => [
-      name,
-      (...args: ReadonlyArray<unknown>) =>
-        run(typeof member === "function" ? member(...args) : (member as Effect.Effect<unknown, unknown>))
-    ])
-  ) as Promised<S>
 
 /** Opens the core for a team without Effect: `ports` is one layer with everything the core needs. */
 export const open = async <E>(

@@ -305,7 +305,12 @@ invariant(
         ...content,
         ...(issuance === undefined
           ? {}
-          : { issuance: { ...issuance, consent: issuance.consent === "given" ? "given" : "notGiven" } })
+          : {
+              issuance: {
+                ...issuance,
+                consent: issuance.consent === "given" ? ("given" as const) : ("notGiven" as const)
+              }
+            })
       })),
       "the first consent stays": miswriting(commands.register, (written, before) => ({
         ...written,

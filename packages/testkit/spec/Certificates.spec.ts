@@ -148,8 +148,8 @@ validation(
     catches: {
       "any use will do": hearing(commands.register, ({ login, signature, ...rest }) => ({
         ...rest,
-        signature: { ...signature, use: "signature" },
-        login: { ...login, use: "login" }
+        signature: { ...signature, use: "signature" as const },
+        login: { ...login, use: "login" as const }
       })),
       "two people make a pair": hearing(commands.register, ({ login, signature, ...rest }) => ({
         ...rest,

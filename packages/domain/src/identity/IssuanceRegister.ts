@@ -3,7 +3,7 @@
  *
  * Whom a new certificate supersedes decides which account it reaches, so it is never taken from a holder's device (CRT-12).
  */
-import { Context, type Effect, Schema } from "effect"
+import { Context, Effect, Layer, Schema } from "effect"
 import type { Instant } from "../calendar/JapanDate.ts"
 import type { Consent } from "./CertificatePair.ts"
 
@@ -33,4 +33,10 @@ export class IssuanceRegister extends Context.Service<
      */
     readonly issuanceOf: (signature: string, login: string) => Effect.Effect<Issuance | undefined, IssuerUnreachable>
   }
->()("@kinchaku/domain/identity/IssuanceRegister") {}
+>()("@kinchaku/domain/identity/IssuanceRegister") {
+  /** Of an operator without an authority: it knows no issue, so no certificates are registered. */
+  static readonly none: Layer.Layer<IssuanceRegister> = Layer.succeed(
+    IssuanceRegister,
+    IssuanceRegister.of({ issuanceOf: () => Effect.undefined })
+  )
+}

@@ -113,7 +113,7 @@ export class Desk {
   /** Asks one thing. */
   readonly ask = <Content, Success, Refusal>(
     command: Command<Content, Success, Refusal>,
-    content: Content,
+    content: NoInfer<Content>,
     how: Omit<Asked, "command" | "content"> = {}
   ): Result.Result<Success, Refusal & { readonly _tag: string }> => {
     const n = (this.#asked += 1)

@@ -8,6 +8,8 @@ import { instant, type Instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { DispatcherOptions } from "@kinchaku/domain/engine/Dispatcher"
 import type { EngineOptions } from "@kinchaku/domain/engine/Engine"
 import { Ids } from "@kinchaku/domain/engine/Ids"
+import type { CertificateIssuer } from "@kinchaku/domain/identity/CertificateIssuer"
+import type { CertificateVerifier } from "@kinchaku/domain/identity/CertificateVerifier"
 import * as Kinchaku from "@kinchaku/domain/Kinchaku"
 import type { Digest } from "@kinchaku/domain/ledger/HashChain"
 import type { Policy } from "@kinchaku/domain/policy/Policy"
@@ -20,6 +22,7 @@ import type { SimulatedMail } from "../simulators/SimulatedMail.ts"
 import type { SimulatedSms } from "../simulators/SimulatedSms.ts"
 import * as SimulatedBank from "../simulators/SimulatedBank.ts"
 import * as SimulatedBiller from "../simulators/SimulatedBiller.ts"
+import type { SimulatedIssuer } from "../simulators/SimulatedIssuer.ts"
 import * as TestSecrets from "../simulators/TestSecrets.ts"
 import * as Story from "./Story.ts"
 import { testPolicy } from "./TestPolicy.ts"
@@ -51,6 +54,9 @@ export type Surroundings =
   | Kinchaku.StorePorts
   | Digest
   | Secrets
+  | CertificateVerifier
+  | CertificateIssuer
+  | SimulatedIssuer
   | SimulatedMail
   | SimulatedSms
   | SimulatedBank.SimulatedBank

@@ -19,6 +19,7 @@ import type { Attributes, CertificateUse } from "@kinchaku/domain/identity/Certi
 import { type Issuance, IssuanceRegister, IssuerUnreachable } from "@kinchaku/domain/identity/IssuanceRegister"
 import { Clock, Context, Effect, Layer } from "effect"
 import * as CertificateAuthority from "./CertificateAuthority.ts"
+import * as SimulatedVerifier from "./SimulatedVerifier.ts"
 
 /** What the authority of the cards knows of a holder. */
 export interface Resident {
@@ -76,6 +77,16 @@ export const overAuthority =
       const { subject } = new X509Certificate(pair.signature.chain)
       return { subject, signature: made(pair.signature), login: made(pair.login) }
     })
+
+/** Makes certificates that the simulated verifier reads. */
+export const forSimulatedVerifier: IssuerOptions["makePair"] = (pseudonym) => {
+  const made = (use: CertificateUse) => {
+    const shown = SimulatedVerifier.certificate(pseudonym, "verified", { use })
+    const fingerprint = createHash("sha256").update(shown.certificate).digest("hex")
+    return { fingerprint, present: (challenge: string) => Effect.succeed({ ...shown, challenge }) }
+  }
+  return Effect.succeed({ subject: pseudonym, signature: made("signature"), login: made("login") })
+}
 
 const holderOf = ({ certificate }: CardReading): string =>
   /CN=(.*)/.exec(new X509Certificate(certificate).subject)?.[1] ?? ""

@@ -1,12 +1,16 @@
 /**
  * The simulated authority issues on good readings and its own code alone, and says of a new issue what it may say.
  */
+import type { Actor } from "@kinchaku/domain/engine/Command"
 import * as CardIssuing from "@kinchaku/domain/identity/CardIssuing"
-import { CertificateIssuer } from "@kinchaku/domain/identity/CertificateIssuer"
+import { Certificates } from "@kinchaku/domain/identity/Certificates"
+import { CertificateIssuer, type IssuedCertificate } from "@kinchaku/domain/identity/CertificateIssuer"
 import type { CardReader } from "@kinchaku/domain/identity/CardReader"
+import { CertificateVerifier } from "@kinchaku/domain/identity/CertificateVerifier"
 import { IssuanceRegister } from "@kinchaku/domain/identity/IssuanceRegister"
 import { Effect, Layer } from "effect"
 import { expect, test } from "vitest"
+import { inWorld } from "../../src/scenario/World.ts"
 import * as TestDigest from "../../src/memory/TestDigest.ts"
 import * as SimulatedCard from "../../src/simulators/SimulatedCard.ts"
 import * as SimulatedIssuer from "../../src/simulators/SimulatedIssuer.ts"
@@ -142,4 +146,36 @@ test("without consent another romanised name is refused, and an authority that i
   )
   expect(mismatch).toMatchObject({ reason: "romanNameMismatch" })
   expect(down).toMatchObject({ _tag: "IssuerUnreachable" })
+})
+
+test("certificates from a card register in a world, and open with the secret that was chosen", async () => {
+  const shown = await Effect.runPromise(
+    inWorld({}, () =>
+      Effect.gen(function* () {
+        const held = yield* SimulatedCard.make()
+        const { login, signature } = yield* Effect.provide(
+          ceremony(),
+          Layer.mergeAll(SimulatedReader.layer(held), TestDigest.layer)
+        )
+        const certificates = yield* Certificates
+        const { challenge } = yield* CertificateVerifier
+        const presented = ({ present }: IssuedCertificate) =>
+          Effect.flatMap(challenge, (given) => present(given.challenge))
+        const actor = "holder:someone" as Actor
+        const chosen = { signature: "Password1", login: "9876" }
+        yield* certificates.register(
+          {
+            signature: { presentation: yield* presented(signature), secret: chosen.signature, biometrics: false },
+            login: { presentation: yield* presented(login), secret: chosen.login, biometrics: false }
+          },
+          { actor, key: "register" }
+        )
+        return yield* certificates.enterSecret(
+          { presentation: yield* presented(login), secret: chosen.login, by: "typing" },
+          { actor, key: "enter" }
+        )
+      })
+    )
+  )
+  expect(shown).toMatchObject({ _tag: "right", state: "valid", consent: "notGiven" })
 })
