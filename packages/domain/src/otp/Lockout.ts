@@ -149,16 +149,19 @@ export const knowing = (lockout: Lockout, device: KeyedHash): Lockout => ({
 })
 
 /**
- * Sets the count to zero after a success (LCK-04); a device that logged in is known from then on (SEC-09). Strangers who are turned
- * away stay so.
+ * Sets the count to zero after a success (LCK-04); a device that logged in is known from then on (SEC-09). What strangers did is
+ * forgotten only by the success of one of them, and those who are turned away stay so.
  */
 export const succeeded = (facts: Facts, account: AccountId, device?: KeyedHash): ReadonlyArray<Put> => {
   const lockout = lockoutOf(facts, account)
   const { devices } = device === undefined ? lockout : knowing(lockout, device)
-  const isSame = lockout.failures === 0 && lockout.strangerFailures === 0 && devices.at(-1) === lockout.devices.at(-1)
+  const wasStranger = device !== undefined && !lockout.devices.includes(device)
+  const strangerFailures = wasStranger ? 0 : lockout.strangerFailures
+  const isSame =
+    lockout.failures === 0 && lockout.strangerFailures === strangerFailures && devices.at(-1) === lockout.devices.at(-1)
   return isSame && facts.find(lockouts, account) !== undefined
     ? []
-    : [put(lockouts, { ...lockout, failures: 0, strangerFailures: 0, devices })]
+    : [put(lockouts, { ...lockout, failures: 0, strangerFailures, devices })]
 }
 
 /** Whether an attempt comes from a device that is counted apart (SEC-09). */
