@@ -33,7 +33,7 @@ export const suspense = "liability:suspense" as AccountCode
 /** Fees earned, tax included (FEE-04). */
 export const fees = "revenue:fees" as AccountCode
 
-/** Expired cash (breakage, 失効益; BAL-06). */
+/** Cash that expired, or was given up when an account closed (breakage, 失効益; BAL-06, ACC-27). */
 export const cashBreakage = "revenue:breakage:cash" as AccountCode
 
 /** Money given up when an account closed (ACC-27). */
