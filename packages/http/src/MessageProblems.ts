@@ -1,0 +1,9 @@
+/**
+ * The problems of reports of an SMS provider.
+ */
+import type { Kinds } from "./ProblemKind.ts"
+
+export const messageKinds = {
+  SmsStatusForged: { status: 403, rules: ["OTP-11", "SEC-10"], facts: [] },
+  SmsStatusUnreadable: { status: 400, rules: ["OTP-11"], facts: [] }
+} as const satisfies Kinds
