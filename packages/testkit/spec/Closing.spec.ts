@@ -8,7 +8,9 @@ import { put } from "@kinchaku/domain/engine/Facts"
 import { key } from "@kinchaku/domain/engine/RecordKind"
 import { type CertificatePair, certificatePairs } from "@kinchaku/domain/identity/CertificatePair"
 import { RevokeCertificates } from "@kinchaku/domain/identity/Revoking"
-import { Result } from "effect"
+import { PaySlip } from "@kinchaku/domain/payment/SlipPayment"
+import { TopUpFromBank } from "@kinchaku/domain/topup/BankTopUp"
+import { Effect, Result } from "effect"
 import * as fc from "fast-check"
 import { invariant, limit, transition, validation } from "../src/Rule.ts"
 import { registering } from "./support/AccountChanges.ts"
@@ -22,7 +24,7 @@ import {
   linkStates,
   withCash
 } from "./support/AccountClosings.ts"
-import { accountAt, claimed, deskFor, holderAt, linkOf } from "./support/AccountDesk.ts"
+import { accountAt, claimed, deskFor, givenFor, holderAt, linkOf } from "./support/AccountDesk.ts"
 import {
   commandsOf,
   contents,
@@ -36,8 +38,9 @@ import {
 import { balances, loggedOutBy, told, tried } from "./support/AccountTrials.ts"
 import { fresh, hashOf, nonceOf, proofs } from "./support/Accounts.ts"
 import { me, same } from "./support/Payments.ts"
-import { noon } from "./support/PaymentsDesk.ts"
+import { named, noon, race } from "./support/PaymentsDesk.ts"
 import {
+  blindTo,
   deciding,
   forgetting,
   holding,
@@ -133,6 +136,52 @@ validation("ACC-26", "an account with something in progress does not close, and 
     "what was settled counts too": seeing(CloseAccount, (kind, record) =>
       kind === "usage" && record !== undefined ? { ...record, total: 1 } : record
     )
+  }
+})
+
+const racers = ["close", "topUp", "topUp", "pay", "stop"] as const
+const racing = (by: { readonly close: typeof CloseAccount; readonly topUp: typeof TopUpFromBank }) => ({
+  close: { command: by.close, content: contents.close },
+  topUp: { command: by.topUp, content: contents.topUp },
+  pay: { command: PaySlip, content: contents.pay },
+  stop: doing(commandsOf, "stop")
+})
+
+invariant("ACC-26b", "of a closing and top-ups that race, either the closing wins or what is in flight; never both", {
+  because: "rulebook ACC-26, ACC-20; LED-11",
+  given: { order: fc.shuffledSubarray([...racers], { minLength: 2 }), batchMax: fc.constantFrom(1, 2, 256) },
+  covers: {
+    "they meet": { atLeast: 40, when: ({ order }) => order.includes("close") && order.includes("topUp") }
+  },
+  runs: 80,
+  subject: { close: CloseAccount, topUp: TopUpFromBank },
+  holds: (by, { batchMax, order }) => {
+    const all = racing(by)
+    const given = givenFor({ money: 400, links: ["registered"] })
+    return Effect.map(
+      race(
+        given,
+        order.map((name) => all[name]),
+        batchMax
+      ),
+      ({ answers, books }) => {
+        const hasClosed = order.some((name, n) => name === "close" && named(answers[n]!) === "accepted")
+        const isFlying = books.records.get("topUp")?.size ?? 0
+        const first = order.find((name) => name !== "pay")
+        return !(hasClosed && isFlying > 0) && hasClosed === (first === "close")
+      }
+    )
+  },
+  catches: {
+    "closing looks at nothing in flight": { close: blindTo(CloseAccount, "usage"), topUp: TopUpFromBank },
+    "a closed account is topped up from a removed link": {
+      close: CloseAccount,
+      topUp: mistaking(mistaking(TopUpFromBank, "account", { _tag: "active" }), "bankLink", { _tag: "registered" })
+    },
+    "a top-up leaves no mark of being in flight": {
+      close: CloseAccount,
+      topUp: forgetting(TopUpFromBank, ({ id }) => id.endsWith(":inFlight"))
+    }
   }
 })
 

@@ -24,7 +24,7 @@ import type { Policy } from "@kinchaku/domain/policy/Policy"
 import * as fc from "fast-check"
 import { hashOf, nonceOf } from "./Accounts.ts"
 import { me, policyWith, waterworks } from "./Payments.ts"
-import { type Asked, commandId, Desk, noon, prepare } from "./PaymentsDesk.ts"
+import { type Asked, commandId, Desk, type Given, noon, prepare } from "./PaymentsDesk.ts"
 import { anyTime, bank, noLimits } from "./PaymentsTopUps.ts"
 
 export const operator = "operator:op-1" as Actor
@@ -190,16 +190,18 @@ export const recordsOf = (person: Person = {}): ReadonlyArray<Put> => [
   ...(person.more ?? [])
 ]
 
+/** What stands in the books of that holder. */
+export const givenFor = (person: Person = {}): Given => ({
+  policy: person.policy ?? openPolicy(),
+  records: recordsOf(person),
+  held: [
+    { account: cash(me), yen: person.cash ?? 0 },
+    { account: money(me), yen: person.money ?? 0 }
+  ]
+})
+
 /** A desk with that holder. */
-export const deskFor = (person: Person = {}): Desk =>
-  new Desk({
-    policy: person.policy ?? openPolicy(),
-    records: recordsOf(person),
-    held: [
-      { account: cash(me), yen: person.cash ?? 0 },
-      { account: money(me), yen: person.money ?? 0 }
-    ]
-  })
+export const deskFor = (person: Person = {}): Desk => new Desk(givenFor(person))
 
 /** Puts records in place at a desk where things have happened already, under its policy. */
 export const change = (desk: Desk, policy: Policy, ...records: ReadonlyArray<Put>): void =>

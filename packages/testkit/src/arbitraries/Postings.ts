@@ -7,8 +7,10 @@ import {
   cash,
   cashBreakage,
   fees,
+  formerBooks,
   merchantPayable,
   money,
+  moneyBreakage,
   suspense
 } from "@kinchaku/domain/ledger/AccountCode"
 import type { JournalEntry, Posting } from "@kinchaku/domain/ledger/JournalEntry"
@@ -24,7 +26,7 @@ export type Lines = readonly [Posting, ...Array<Posting>]
 /** Any account of the chart. */
 export const accountCode = (): fc.Arbitrary<AccountCode> =>
   fc.oneof(
-    fc.constantFrom(fees, suspense, cashBreakage),
+    fc.constantFrom(fees, suspense, cashBreakage, moneyBreakage, formerBooks),
     bankCode().map(bankSettlement),
     billerCode().map(merchantPayable),
     accountId().map(cash),
