@@ -1,35 +1,49 @@
 /**
- * Access: which caller an API key makes a request, compared in constant time.
+ * Access: who an Authorization header says that asks. API keys are compared in constant time; sessions are looked up.
  *
- * The embedding host has one key and the operator another. The host authenticates its holders itself; what it asks for them
- * is recorded under its own name.
+ * The host authenticates its holders itself, where it does; what it asks for them is recorded under its own name.
  */
 import { hash, timingSafeEqual } from "node:crypto"
-import type { Actor } from "@kinchaku/domain/engine/Command"
-import type { Caller } from "./Route.ts"
+import type { StoreUnavailable } from "@kinchaku/domain/engine/Store"
+import { SessionExpired } from "@kinchaku/domain/session/Ending"
+import { Sessions } from "@kinchaku/domain/session/Sessions"
+import { Effect, Redacted } from "effect"
+import { actors, type Asker, type KeyHolder } from "./Asker.ts"
 
-/** The API key of each caller. */
-export type Keys = Readonly<Record<Caller, string>>
-
-/** Who acts, as it is recorded. */
-export const actors: Readonly<Record<Caller, Actor>> = {
-  host: "host:api" as Actor,
-  operator: "operator:api" as Actor
+/** The API keys. Merchants without a gateway of theirs have none. */
+export interface Keys extends Readonly<Record<Exclude<KeyHolder, "merchant">, string>> {
+  readonly merchant?: string
 }
 
-/** Finds the caller of an Authorization header; none where the key is nobody's. */
-export type Authenticate = (authorization: string | undefined) => Caller | undefined
+/** Finds out who asks; none where the header is nobody's. A bearer token of a session is still to be looked up. */
+export type Recognise = (authorization: string | undefined) => Asker | Redacted.Redacted | undefined
 
 const digest = (text: string): Buffer => hash("sha256", text, "buffer")
 
+/** How bearer tokens of sessions begin; no API key does. */
+const sessionLike = /^(?:acct|staff)_/
+
 /** Equal lengths are what the comparison needs, so digests are compared; every key is looked at in every case. */
-export const make = (keys: Keys): Authenticate => {
-  if (keys.host === keys.operator) throw new RangeError("the host and the operator were given the same key")
-  const digests = (["host", "operator"] as const).map((caller) => ({ caller, expected: digest(keys[caller]) }))
+export const make = (keys: Keys): Recognise => {
+  const known = (["host", "operator", "merchant"] as const).flatMap((holder) => {
+    const key = keys[holder]
+    return key === undefined ? [] : [{ holder, key, expected: digest(key) }]
+  })
+  if (new Set(known.map(({ key }) => key)).size < known.length) throw new RangeError("two callers share one key")
   return (authorization) => {
     const [, key] = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(authorization ?? "") ?? []
     if (key === undefined) return undefined
     const given = digest(key)
-    return digests.filter(({ expected }) => timingSafeEqual(expected, given)).at(0)?.caller
+    const found = known.filter(({ expected }) => timingSafeEqual(expected, given)).at(0)?.holder
+    if (found !== undefined) return { _tag: found, actor: actors[found] }
+    return sessionLike.test(key) ? Redacted.make(key) : undefined
   }
 }
+
+/** Who has the session of a bearer token; the session counts as used now (SES-01). */
+export const lookUp = Effect.fnUntraced(function* (
+  bearer: Redacted.Redacted
+): Effect.fn.Return<Asker, SessionExpired | StoreUnavailable, Sessions> {
+  const who = yield* (yield* Sessions).authenticate(Redacted.value(bearer))
+  return { ...who, bearer }
+})

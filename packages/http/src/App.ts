@@ -5,10 +5,11 @@
  * document. What a handler does goes on in the engine when its caller has gone: only the answer is lost.
  */
 import type { StoreUnavailable } from "@kinchaku/domain/engine/Store"
-import { Cause, Effect, Exit, type ManagedRuntime, Option, Result } from "effect"
+import { Cause, Effect, Exit, type ManagedRuntime, Option, Redacted, Result } from "effect"
 import { type Context, Hono } from "hono"
 import type { Logger } from "pino"
 import * as Access from "./Access.ts"
+import { anyone, type Asker, callersOf } from "./Asker.ts"
 import * as Docs from "./Docs.ts"
 import * as Input from "./Input.ts"
 import { placesOf } from "./Log.ts"
@@ -28,6 +29,8 @@ export interface Options {
   readonly inFlightMax?: number
   /** How long a handler may take, in milliseconds. */
   readonly handlerMillis?: number
+  /** What a development server sent to simulated telephones and mailboxes; no other server shows any (SEC-13). */
+  readonly messages?: Effect.Effect<unknown>
 }
 
 interface Variables {
@@ -81,22 +84,54 @@ const answerOf = (route: Route<AnyRefusal, Services>, given: Given) =>
       })
   )
 
+/** Whether a holder asks for an account that is another's. One that is not there is nobody's, so both are answered alike (SEC-10). */
+const strays = (asker: Asker, params: unknown): params is { readonly account: unknown } =>
+  asker._tag === "holder" &&
+  typeof params === "object" &&
+  params !== null &&
+  "account" in params &&
+  params.account !== asker.account
+
+/** What keeps an asker from a route, whatever is asked for there. */
+const barrier = ({ callers, whileSuspended = false }: Route<AnyRefusal, Services>, asker: Asker) => {
+  if (callers.length === 0) return undefined
+  if (!callersOf(asker).some((caller) => callers.includes(caller))) return problem("Forbidden")
+  return asker._tag === "holder" && asker.scope === "resume" && !whileSuspended
+    ? problem("AccountSuspended", { account: asker.account })
+    : undefined
+}
+
 const mount = (
   app: Hono<Env>,
   route: Route<AnyRefusal, Services>,
   { handlerMillis = 30_000, keys, log, runtime }: Options
 ) => {
   const read = Input.reader(route)
-  const authenticate = Access.make(keys)
+  const recognise = Access.make(keys)
   const isOpen = route.callers.length === 0
+
+  /** Who asks, or the answer to whoever nobody knows. */
+  const askerOf = async (c: Context<Env>): Promise<Asker | Response> => {
+    const found = recognise(c.req.header("authorization"))
+    // Where everyone is heard, a session makes no difference and is not looked up.
+    if (isOpen) return found === undefined || Redacted.isRedacted(found) ? anyone : found
+    if (found === undefined) return refuse(c, problem("Unauthorized"))
+    if (!Redacted.isRedacted(found)) return found
+    const looked = await runtime.runPromiseExit(Access.lookUp(found))
+    return Exit.isSuccess(looked) ? looked.value : conclude(c, log, Exit.failCause(looked.cause))
+  }
+
   app.on(route.method.toUpperCase(), route.path, async (c) => {
     c.set("route", route.path)
-    const caller = authenticate(c.req.header("authorization"))
-    if (!isOpen && caller === undefined) return refuse(c, problem("Unauthorized"))
-    if (!isOpen && caller !== undefined && !route.callers.includes(caller)) return refuse(c, problem("Forbidden"))
-    c.set("caller", caller ?? "anyone")
-    const given = await read(c.req.raw, c.req.param(), Access.actors[caller ?? "host"])
+    const asker = await askerOf(c)
+    if (asker instanceof Response) return asker
+    c.set("caller", asker._tag)
+    const barred = barrier(route, asker)
+    if (barred !== undefined) return refuse(c, barred)
+    const given = await read(c.req.raw, c.req.param(), asker)
     if (Result.isFailure(given)) return refuse(c, given.failure)
+    const { params } = given.success
+    if (strays(asker, params)) return refuse(c, problem("AccountNotFound", { account: params.account }))
     const effect = answerOf(route, given.success).pipe(
       Effect.timeoutOrElse({ duration: handlerMillis, orElse: () => Effect.succeed(problem("AnswerTimedOut")) }),
       Effect.annotateLogs("requestId", c.get("requestId"))
@@ -146,11 +181,25 @@ const withMethodsRefused = (app: Hono<Env>): void => {
   }
 }
 
+/** Shows what was sent to simulated telephones and mailboxes, to whoever has a key of this development server. */
+const mountMessages = (app: Hono<Env>, { keys }: Options, messages: Effect.Effect<unknown>): void => {
+  const recognise = Access.make(keys)
+  app.get("/development/messages", async (c) => {
+    c.set("route", "/development/messages")
+    const asker = recognise(c.req.header("authorization"))
+    if (asker === undefined || Redacted.isRedacted(asker)) return refuse(c, problem("Unauthorized"))
+    c.set("caller", asker._tag)
+    return c.json(await Effect.runPromise(messages))
+  })
+}
+
 /** The application of a runtime. */
 export const make = (options: Options): Hono<Env> => {
   const app = new Hono<Env>()
   withPreamble(app, options)
   for (const route of routes) mount(app, route, options)
+  const { messages } = options
+  if (messages !== undefined) mountMessages(app, options, messages)
   const document = JSON.stringify(OpenApi.make(routes))
   app.get("/openapi.json", (c) => {
     c.set("route", "/openapi.json")

@@ -13,13 +13,17 @@ import { Biller } from "@kinchaku/domain/bill/Biller"
 import { instant, later } from "@kinchaku/domain/calendar/JapanDate"
 import { Dispatcher } from "@kinchaku/domain/engine/Dispatcher"
 import { CertificateVerifier } from "@kinchaku/domain/identity/CertificateVerifier"
+import { IssuanceRegister } from "@kinchaku/domain/identity/IssuanceRegister"
 import { Policies } from "@kinchaku/domain/policy/Policies"
 import * as Policy from "@kinchaku/domain/policy/Policy"
+import { proveContacts } from "@kinchaku/testkit/scenario/Proving"
 import * as CertificateAuthority from "@kinchaku/testkit/simulators/CertificateAuthority"
 import * as SimulatedBank from "@kinchaku/testkit/simulators/SimulatedBank"
 import * as SimulatedBiller from "@kinchaku/testkit/simulators/SimulatedBiller"
-import { Clock, Effect, Layer, Result, Schema } from "effect"
-import { actors } from "./Access.ts"
+import * as SimulatedMail from "@kinchaku/testkit/simulators/SimulatedMail"
+import * as SimulatedSms from "@kinchaku/testkit/simulators/SimulatedSms"
+import { Clock, Context, Effect, Layer, Result, Schema } from "effect"
+import { actors } from "./Asker.ts"
 import type { Outside } from "./Runtime.ts"
 
 /** The policy of a development server that is given none: the documents' values and two fictional banks. */
@@ -80,21 +84,39 @@ const holders = Layer.effectDiscard(
   })
 )
 
+/** What was sent to telephones and mailboxes that are none. It holds codes and addresses: nobody real has them. */
+export interface Messages {
+  readonly sms: ReadonlyArray<SimulatedSms.ArrivedSms>
+  readonly mails: ReadonlyArray<SimulatedMail.ArrivedMail>
+}
+
 /** Simulated banks and billers, and the authority that this server trusts besides those it is told to. */
 export interface World {
   readonly outside: Outside
   readonly authority: CertificateAuthority.CertificateAuthority
+  readonly messages: Effect.Effect<Messages>
 }
+
+/** Simulated telephones and mailboxes. */
+const sending = Effect.scoped(Layer.build(Layer.mergeAll(SimulatedSms.layer(), SimulatedMail.layer())))
 
 /** The world of a development server. The bank reports on its own after two seconds. */
 export const open = (data: string, clockShift = 0): Effect.Effect<World> =>
-  Effect.map(authorityIn(data, clockShift), (authority) => {
+  Effect.gen(function* () {
+    const authority = yield* authorityIn(data, clockShift)
+    const sent = yield* sending
     const { connected, notify } = SimulatedBank.reportLine()
     const bank = SimulatedBank.layer({ notify, reportsAfter: "2 seconds", lateFor: "1 minute" })
     const gateways = Layer.mergeAll(holders.pipe(Layer.provideMerge(bank)), SimulatedBiller.layer())
     // Other authorities that are trusted besides may say nothing of what they revoked.
     const revocation = { required: false, crl: { lists: authority.lists } }
-    return { authority, outside: { gateways, reports: connected, trusted: [authority.trusted], revocation } }
+    const senders = Layer.succeedContext(sent)
+    const messages = Effect.all({
+      sms: Context.get(sent, SimulatedSms.SimulatedSms).arrived,
+      mails: Context.get(sent, SimulatedMail.SimulatedMail).arrived
+    })
+    const outside = { gateways, senders, issuances: IssuanceRegister.none, reports: connected, trusted: [authority.trusted], revocation }
+    return { authority, messages, outside }
   })
 
 const intent = (key: string) => ({ actor: actors.host, key: `demo ${key}` })
@@ -107,8 +129,9 @@ const openFor = Effect.fnUntraced(function* (
   const verifier = yield* CertificateVerifier
   const certificate = yield* authority.issue(id, CertificateAuthority.valid(yield* now))
   const presentation = yield* certificate.present((yield* verifier.challenge).challenge)
-  const proved = { email: true, phone: true }
-  const account = yield* accounts.open({ presentation, email, phone, kanaName: kana, proved }, intent(`open ${id}`))
+  const codes = yield* proveContacts({ email, phone }, intent(`open ${id}`))
+  const request = { presentation, email, phone, kanaName: kana, ...codes }
+  const account = yield* accounts.open(request, intent(`open ${id}`))
   const bankAccount = { bank: demoBank, branch: "001", kind: "ordinary", number } as const
   const link = yield* (yield* BankLinks).link(account.id, bankAccount, intent(`link ${id}`))
   return { person: id, account: account.id, link: link.id }

@@ -5,8 +5,9 @@
  * twice and anything that the schemas do not name are refused (SEC-10).
  */
 import type { Intent } from "@kinchaku/domain/account/Accounts"
-import { type Actor, IdempotencyKey } from "@kinchaku/domain/engine/Command"
+import { IdempotencyKey } from "@kinchaku/domain/engine/Command"
 import { Option, Result, Schema, SchemaIssue } from "effect"
+import type { Asker } from "./Asker.ts"
 import * as JsonText from "./JsonText.ts"
 import { type Issue, problem, type Problem } from "./Problem.ts"
 import { type Codec, type Given, nothing, type Route } from "./Route.ts"
@@ -71,7 +72,7 @@ const bodyOf = async (request: Request, isEmptyAllowed: boolean): Promise<Result
 
 const isKey = Schema.is(IdempotencyKey)
 
-const intentOf = (request: Request, actor: Actor): Result.Result<Intent, Problem> => {
+const intentOf = (request: Request, { actor }: Asker): Result.Result<Intent, Problem> => {
   const key = request.headers.get("idempotency-key")
   return key !== null && isKey(key) ? Result.succeed({ actor, key }) : Result.fail(problem("IdempotencyKeyMissing"))
 }
@@ -95,17 +96,17 @@ export const reader = (route: Pick<Route<unknown, unknown>, "method" | "params" 
   return async (
     request: Request,
     path: Readonly<Record<string, string>>,
-    actor: Actor
+    asker: Asker
   ): Promise<Result.Result<Given, Problem>> => {
-    const intent = isCommand ? intentOf(request, actor) : Result.succeed({ actor, key: "" })
+    const intent = isCommand ? intentOf(request, asker) : Result.succeed({ actor: asker.actor, key: "" })
     if (Result.isFailure(intent)) return Result.fail(intent.failure)
     const content = isCommand ? await bodyOf(request, route.body === nothing) : Result.succeed({})
     if (Result.isFailure(content)) return Result.fail(content.failure)
     const { repeated, search } = searchOf(request.url)
     const [params, query, body] = [decodeParams(path), decodeQuery(search), decodeBody(content.success)]
     if (Result.isSuccess(params) && Result.isSuccess(query) && Result.isSuccess(body) && repeated.length === 0) {
-      const given = { params: params.success, query: query.success, body: body.success, intent: intent.success }
-      return Result.succeed(given)
+      const decoded = { params: params.success, query: query.success, body: body.success }
+      return Result.succeed({ ...decoded, intent: intent.success, asker })
     }
     const issues = [params, query, body].flatMap((part) => (Result.isFailure(part) ? part.failure : []))
     return Result.fail(problem("ValidationFailed", { issues: [...repeated, ...issues] }))

@@ -166,7 +166,12 @@ export const make = (routes: ReadonlyArray<Route<unknown, unknown>>): Json => {
       schemas: components,
       securitySchemes: {
         host: key("The key of the embedding host, which authenticates its holders."),
-        operator: key("The key of the operator.")
+        operator: key("The key of the operator."),
+        merchant: key("The key of the merchants' gateway."),
+        holder: key("The bearer token of a holder's session."),
+        support: key("The bearer token of a staff user with the role support: holders and their accounts."),
+        finance: key("The bearer token of a staff user with the role finance: money and its records."),
+        admin: key("The bearer token of a staff user with the role admin: the staff itself.")
       }
     }
   }

@@ -2,70 +2,37 @@
  * Problems: how every refusal of the domain and every fault of a request is answered (RFC 9457).
  *
  * One row a code: status, the rules behind it, and the facts that go along. A refusal that a route can end with and that has
- * no row here does not compile; nor does a code without its texts in both languages.
+ * no row does not compile, nor does a row that no route needs, nor a code without its texts in both languages.
  */
+import { accessKinds } from "./AccessProblems.ts"
+import { accountKinds } from "./AccountProblems.ts"
+import { certificateKinds } from "./CertificateProblems.ts"
+import { messageKinds } from "./MessageProblems.ts"
+import type { Kind, Kinds, TextsOf } from "./ProblemKind.ts"
 import type { AnyRefusal } from "./Routes.ts"
+import { stepUpKinds } from "./StepUpProblems.ts"
+import { write } from "./Timestamp.ts"
+import { tokenFacts, tokenKinds } from "./TokenProblems.ts"
+import { walletKinds } from "./WalletProblems.ts"
 
-/** What is said of a problem in one language. In `detail`, a fact in braces is written out: "{remaining}". */
-export interface Text {
-  readonly title: string
-  /** What happened and what to do next. */
-  readonly detail: string
-}
-
-export interface Kind {
-  readonly status: number
-  readonly rules: ReadonlyArray<string>
-  /** The facts of the refusal that are answered as members of the document. */
-  readonly facts: ReadonlyArray<string>
-  /** Seconds after which the same request may succeed. */
-  readonly retryAfter?: number
-}
-
-type FactOf<E> = Exclude<keyof E, keyof Error | "_tag"> & string
+/** What a refusal carries beside what every error has; a cause that is no text would be a defect's. */
+type FactOf<E> =
+  | (Exclude<keyof E, keyof Error | "_tag"> & string)
+  | (E extends { readonly cause: string } ? "cause" : never)
 interface KindOf<E> extends Kind {
   readonly facts: ReadonlyArray<FactOf<E>>
+  readonly times?: ReadonlyArray<FactOf<E>>
 }
 
 type RefusalKinds = { readonly [E in AnyRefusal as E["_tag"]]: KindOf<E> }
 
-const limitFacts = ["period", "allowed", "remaining", "asked"] as const
-
-/** Every refusal of the domain. */
-const refusalKinds: RefusalKinds = {
-  // Accounts and certificates
-  AccountNotFound: { status: 404, rules: ["SEC-10"], facts: ["account"] },
-  AccountAlreadyExists: { status: 409, rules: ["ACC-01", "ACC-11"], facts: ["migrationOffered"] },
-  EmailTaken: { status: 409, rules: ["ACC-09", "ACC-11"], facts: ["migrationOffered"] },
-  PhoneTaken: { status: 409, rules: ["ACC-10", "ACC-11"], facts: ["migrationOffered"] },
-  ContactUnproven: { status: 422, rules: ["SEC-01"], facts: ["contact"] },
-  CertificateUnreadable: { status: 422, rules: ["ACC-05"], facts: [] },
-  CertificateUntrusted: { status: 422, rules: ["ACC-05", "CRT-09"], facts: [] },
-  CertificateExpired: { status: 422, rules: ["CRT-09", "CRT-10"], facts: ["verdict"] },
-  ChallengeInvalid: { status: 422, rules: ["CRT-09"], facts: [] },
-  CertificateOfAnother: { status: 422, rules: ["ACC-01"], facts: ["account"] },
-
-  // Bank links and top-ups
-  BankUnknown: { status: 422, rules: ["TOP-07"], facts: ["bank"] },
-  BankLinkNotFound: { status: 404, rules: ["BNK-02", "SEC-10"], facts: ["link"] },
-  BankLinkNotRegistered: { status: 422, rules: ["TOP-07"], facts: ["link"] },
-  BankUnavailable: { status: 422, rules: ["TOP-07"], facts: ["bank", "reason"] },
-  BelowMinimumAmount: { status: 422, rules: ["TOP-08"], facts: ["minimum", "step", "asked"] },
-  FeeExceedsAmount: { status: 422, rules: ["TOP-19"], facts: ["amount", "fee"] },
-  QuoteChanged: { status: 422, rules: ["FEE-01", "PAY-05"], facts: ["field"] },
-  LimitExceeded: { status: 422, rules: ["LIM-01", "LIM-05"], facts: ["limit", "operation", "way", ...limitFacts] },
-  BalanceCapExceeded: { status: 422, rules: ["TOP-09", "LIM-05"], facts: limitFacts },
-  AmountOutOfRange: { status: 422, rules: ["LED-09"], facts: ["field"] },
-  TopUpNotFound: { status: 404, rules: ["TOP-12", "SEC-10"], facts: ["topUp"] },
-
-  // Slips and payments
-  BarcodeInvalid: { status: 422, rules: ["PAY-17"], facts: ["field"] },
-  BillerNotContracted: { status: 422, rules: ["PAY-08"], facts: ["biller"] },
-  BillExpired: { status: 422, rules: ["PAY-06"], facts: ["due"] },
-  BillAlreadyPaid: { status: 409, rules: ["PAY-09"], facts: ["state"] },
-  AmountAboveMaximum: { status: 422, rules: ["PAY-18"], facts: ["asked", "maximum"] },
-  InsufficientBalance: { status: 422, rules: ["PAY-12", "BAL-08"], facts: ["asked", "available", "shortfall"] },
-  PaymentNotFound: { status: 404, rules: ["PAY-14", "SEC-10"], facts: ["payment"] },
+const areas = {
+  ...accountKinds,
+  ...accessKinds,
+  ...walletKinds,
+  ...certificateKinds,
+  ...tokenKinds,
+  ...stepUpKinds,
 
   // Every command
   ValidationFailed: { status: 400, rules: ["LED-09", "SEC-10"], facts: ["issues"] },
@@ -73,18 +40,21 @@ const refusalKinds: RefusalKinds = {
   IdempotencyConflict: { status: 422, rules: ["LED-08"], facts: [] },
   Busy: { status: 503, rules: ["SEC-14"], facts: ["reason"], retryAfter: 1 },
   StoreUnavailable: { status: 503, rules: ["LED-11"], facts: [], retryAfter: 5 }
-}
+} as const satisfies Kinds
+
+/** Every refusal of the domain. What no route ends with has no place here. */
+const refusalKinds: RefusalKinds & { readonly [Code in Exclude<keyof typeof areas, keyof RefusalKinds>]: never } = areas
 
 const kind = (status: number, ...rules: ReadonlyArray<string>): Kind => ({ status, rules, facts: [] })
 
 /** Every fault of a request, or of this server, that no route is asked about. */
 const protocolKinds = {
+  ...messageKinds,
   RouteUnknown: kind(404),
   MethodNotAllowed: kind(405),
   RequestMalformed: kind(400, "SEC-10"),
   IdempotencyKeyMissing: kind(400, "LED-08"),
   Unauthorized: kind(401, "SEC-10"),
-  Forbidden: kind(403, "SEC-10"),
   RequestTimedOut: kind(408, "SEC-14"),
   BodyTooLarge: kind(413, "SEC-14"),
   MediaTypeUnsupported: kind(415, "SEC-10"),
@@ -97,7 +67,7 @@ const protocolKinds = {
 } satisfies Record<string, Kind>
 
 export type Code = keyof RefusalKinds | keyof typeof protocolKinds
-export type Texts = Readonly<Record<Code, Text>>
+export type Texts = TextsOf<Readonly<Record<Code, Kind>>>
 
 /** Every problem that this server can answer. */
 export const kinds: Readonly<Record<Code, Kind>> = { ...refusalKinds, ...protocolKinds }
@@ -127,7 +97,13 @@ const issueOf = ({ field, message }: { readonly field: string; readonly message:
 /** The problem that a refusal is. */
 export const ofRefusal = (refusal: AnyRefusal): Problem => {
   if (refusal._tag === "ValidationFailed") return problem("ValidationFailed", { issues: refusal.issues.map(issueOf) })
+  if (refusal._tag === "TokenError") return problem("TokenError", tokenFacts(refusal))
   const carried: Readonly<Record<string, unknown>> = { ...refusal }
-  const facts = kinds[refusal._tag].facts.filter((fact) => carried[fact] !== undefined)
-  return problem(refusal._tag, Object.fromEntries(facts.map((fact) => [fact, carried[fact]])))
+  const { facts, times = [] } = kinds[refusal._tag]
+  const writtenOf = (fact: string): unknown => {
+    const value = carried[fact]
+    return times.includes(fact) && typeof value === "number" ? write(value) : value
+  }
+  const answered = facts.filter((fact) => carried[fact] !== undefined)
+  return problem(refusal._tag, Object.fromEntries(answered.map((fact) => [fact, writtenOf(fact)])))
 }

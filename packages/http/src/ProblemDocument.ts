@@ -3,9 +3,11 @@
  *
  * `instance` names the request and not its path, so that nothing that a caller wrote is repeated.
  */
-import { kinds, type Problem, type Text, type Texts } from "./Problem.ts"
+import { kinds, type Problem, type Texts } from "./Problem.ts"
+import type { Text } from "./ProblemKind.ts"
 import { english } from "./texts/English.ts"
 import { japanese } from "./texts/Japanese.ts"
+import { tokenDetail } from "./TokenProblems.ts"
 
 export type Language = "ja" | "en"
 
@@ -30,8 +32,10 @@ const weightOf = (header: string, language: Language): number => {
 export const languageOf = (acceptLanguage: string | undefined): Language =>
   weightOf(acceptLanguage ?? "", "en") > weightOf(acceptLanguage ?? "", "ja") ? "en" : "ja"
 
-const written = (value: unknown): string =>
-  typeof value === "number" ? value.toLocaleString("ja-JP") : typeof value === "string" ? value : "–"
+const written = (value: unknown): string => {
+  if (Array.isArray(value)) return value.map(written).join(", ")
+  return typeof value === "number" ? value.toLocaleString("ja-JP") : typeof value === "string" ? value : "–"
+}
 
 /** A detail with its facts written out. */
 const filled = ({ detail }: Text, facts: Problem["facts"]): string =>
@@ -54,7 +58,7 @@ export const make = ({ code, facts }: Problem, { language, requestId }: Circumst
     type: pageOf(code),
     title: text.title,
     status,
-    detail: filled(text, facts),
+    detail: tokenDetail(facts, language) ?? filled(text, facts),
     instance: `urn:kinchaku:request:${requestId}`,
     code,
     rule: rules,

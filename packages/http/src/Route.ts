@@ -6,9 +6,7 @@
  */
 import type { Intent } from "@kinchaku/domain/account/Accounts"
 import { Effect, Schema } from "effect"
-
-/** Who may call: the embedding host for its holders, the operator, or everyone where the list is empty. */
-export type Caller = "host" | "operator"
+import type { Asker, Caller } from "./Asker.ts"
 
 export type Codec<A> = Schema.Codec<A, unknown>
 
@@ -22,7 +20,10 @@ export interface Description {
   /** Markdown; names the rules. */
   readonly description: string
   readonly tag: string
+  /** Who may call; everyone where the list is empty. A holder is shown the own account alone (SEC-10). */
   readonly callers: ReadonlyArray<Caller>
+  /** Whether the session of a suspended account, which serves to resume it, may call (ACC-21). */
+  readonly whileSuspended?: boolean
 }
 
 /** What was decoded from a request, before the handler's types are known. */
@@ -31,6 +32,7 @@ export interface Given {
   readonly query: unknown
   readonly body: unknown
   readonly intent: Intent
+  readonly asker: Asker
 }
 
 /** What goes back: the encoded body, and where the thing that was made can be seen. */
@@ -85,7 +87,7 @@ const encoder = <A>(success: Codec<A>): ((value: A) => unknown) => Schema.encode
 /** A row that reads. */
 export const query = <P, Q, A, E, R>(
   row: Row<P, A> & { readonly query: Codec<Q> },
-  handle: (given: { readonly params: P; readonly query: Q }) => Effect.Effect<A, E, R>
+  handle: (given: { readonly params: P; readonly query: Q; readonly asker: Asker }) => Effect.Effect<A, E, R>
 ): Unfinished<E, R> => {
   const encode = encoder(row.success)
   return unfinished({
@@ -93,8 +95,8 @@ export const query = <P, Q, A, E, R>(
     method: "get",
     status: 200,
     body: nothing,
-    answer: ({ params, query }) =>
-      Effect.map(handle({ params: params as P, query: query as Q }), (value) => ({ body: encode(value) }))
+    answer: ({ asker, params, query }) =>
+      Effect.map(handle({ params: params as P, query: query as Q, asker }), (value) => ({ body: encode(value) }))
   })
 }
 
@@ -106,7 +108,12 @@ export const command = <P, B, A, E, R>(
     /** Where what was made can be seen. */
     readonly location?: (made: A) => string
   },
-  handle: (given: { readonly params: P; readonly body: B; readonly intent: Intent }) => Effect.Effect<A, E, R>
+  handle: (given: {
+    readonly params: P
+    readonly body: B
+    readonly intent: Intent
+    readonly asker: Asker
+  }) => Effect.Effect<A, E, R>
 ): Unfinished<E, R> => {
   const { location, ...described } = row
   const encode = encoder(row.success)
@@ -114,8 +121,8 @@ export const command = <P, B, A, E, R>(
     ...described,
     method: "post",
     query: nothing,
-    answer: ({ body, intent, params }) =>
-      Effect.map(handle({ params: params as P, body: body as B, intent }), (made) => ({
+    answer: ({ asker, body, intent, params }) =>
+      Effect.map(handle({ params: params as P, body: body as B, intent, asker }), (made) => ({
         body: encode(made),
         ...(location === undefined ? {} : { location: location(made) })
       }))
@@ -124,3 +131,25 @@ export const command = <P, B, A, E, R>(
 
 /** What every command can meet beside its own refusals. */
 export const engineRefusals = ["ValidationFailed", "IdempotencyConflict", "Busy", "StoreUnavailable"] as const
+
+/** Why an account does nothing in its present state (ACC-20, LCK-05, ACC-08). */
+export const standingRefusals = [
+  "AccountSuspended",
+  "AccountStopped",
+  "AccountClosed",
+  "AccountLocked",
+  "MigrationRequired"
+] as const
+
+/** What an operation that needs a confirmed code can meet. */
+export const codeRefusals = ["OtpRequired", "OtpNotFound", "OtpExpired", "OtpAlreadyUsed"] as const
+
+/** What whoever shows a certificate can meet. */
+export const certificateRefusals = [
+  "CertificateUnreadable",
+  "CertificateUntrusted",
+  "CertificateExpired",
+  "CertificateRevoked",
+  "CertificateUnchecked",
+  "ChallengeInvalid"
+] as const

@@ -1,20 +1,49 @@
 /**
  * The route table: everything that the server answers, in the order of the reference page.
  */
+import * as AccountChanges from "./routes/AccountChanges.ts"
+import * as AccountOffice from "./routes/AccountOffice.ts"
 import * as Accounts from "./routes/Accounts.ts"
+import { certificateRoutes } from "./routes/Certificates.ts"
+import { enrolmentRoutes } from "./routes/Enrolments.ts"
+import { purchaseRoutes } from "./routes/Purchases.ts"
+import { tokenDeskRoutes } from "./routes/TokenDesk.ts"
+import { tokenRoutes } from "./routes/Tokens.ts"
 import * as BankLinks from "./routes/BankLinks.ts"
+import * as Codes from "./routes/Codes.ts"
 import * as History from "./routes/History.ts"
 import * as Notices from "./routes/Notices.ts"
 import * as Operations from "./routes/Operations.ts"
 import * as Payments from "./routes/Payments.ts"
+import * as Sessions from "./routes/Sessions.ts"
+import * as Staff from "./routes/Staff.ts"
 import * as TopUps from "./routes/TopUps.ts"
 import type { RefusalOf, ServicesOf } from "./Route.ts"
 
 export const routes = [
-  Accounts.challenge,
+  Sessions.challenge,
+  Sessions.withCertificate,
+  Sessions.withPassword,
+  Sessions.current,
+  Sessions.end,
+  Codes.ask,
+  Codes.prove,
+  Codes.forPassword,
+  Codes.confirm,
+  Codes.get,
   Accounts.open,
   Accounts.verifyIdentity,
+  Accounts.profile,
   Accounts.balances,
+  AccountChanges.phone,
+  AccountChanges.email,
+  AccountChanges.password,
+  AccountChanges.suspend,
+  AccountChanges.resume,
+  AccountChanges.close,
+  AccountChanges.migrationCode,
+  AccountChanges.migrate,
+  ...certificateRoutes,
   BankLinks.link,
   BankLinks.get,
   TopUps.quote,
@@ -24,6 +53,22 @@ export const routes = [
   Payments.pay,
   Payments.get,
   History.page,
+  ...tokenDeskRoutes,
+  ...tokenRoutes,
+  ...enrolmentRoutes,
+  ...purchaseRoutes,
+  AccountOffice.importLegacy,
+  AccountOffice.stop,
+  AccountOffice.resume,
+  AccountOffice.unlock,
+  AccountOffice.phone,
+  AccountOffice.kanaName,
+  Staff.register,
+  Staff.setPassword,
+  Staff.login,
+  Staff.unlock,
+  Staff.reset,
+  Staff.end,
   Operations.contract,
   Operations.policy,
   Notices.page,

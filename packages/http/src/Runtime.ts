@@ -8,20 +8,28 @@ import * as X509Verifier from "@kinchaku/adapters/identity/X509Verifier"
 import * as NodeDigest from "@kinchaku/adapters/platform/NodeDigest"
 import * as NodeIds from "@kinchaku/adapters/platform/NodeIds"
 import * as PostgresStore from "@kinchaku/adapters/postgres/PostgresStore"
+import * as NodePasswordHasher from "@kinchaku/adapters/session/NodePasswordHasher"
 import * as SqliteStore from "@kinchaku/adapters/sqlite/SqliteStore"
+import * as Totp from "@kinchaku/adapters/token/Totp"
 import type { BankGateway } from "@kinchaku/domain/bank/BankGateway"
 import type { BankNotices } from "@kinchaku/domain/bank/BankNotices"
 import type { StoreUnavailable } from "@kinchaku/domain/engine/Store"
+import type { IssuanceRegister } from "@kinchaku/domain/identity/IssuanceRegister"
 import * as Kinchaku from "@kinchaku/domain/Kinchaku"
+import type { MailSender } from "@kinchaku/domain/notice/MailSender"
+import type { SmsSender } from "@kinchaku/domain/notice/SmsSender"
 import type { BillerGateway } from "@kinchaku/domain/payment/BillerGateway"
 import { Layer, ManagedRuntime, type Redacted } from "effect"
 import type { Logger } from "pino"
 import * as Log from "./Log.ts"
 import * as ShiftedClock from "./ShiftedClock.ts"
 
-/** The world outside: banks, billers and certification authorities. */
+/** The world outside: banks, billers, certification authorities, and how people are written to. */
 export interface Outside {
   readonly gateways: Layer.Layer<BankGateway | BillerGateway>
+  readonly senders: Layer.Layer<SmsSender | MailSender>
+  /** What the authority knows of the certificates that it issued. */
+  readonly issuances: Layer.Layer<IssuanceRegister>
   /** Lets banks report on their own. */
   readonly reports: Layer.Layer<never, never, BankNotices>
   /** The trusted authorities, PEM. */
@@ -51,14 +59,18 @@ const challengeKeyOf = (secretKey: Uint8Array): Uint8Array =>
 
 /** The core, ready to be used; nothing is delivered or swept before its background is started. */
 export const make = ({ books, clockShift = 0, log, outside, secretKey }: Options): Runtime => {
-  const { gateways, reports, revocation, trusted } = outside
+  const { gateways, issuances, reports, revocation, senders, trusted } = outside
   const challengeKey = challengeKeyOf(secretKey)
   const ports = Layer.mergeAll(
     "url" in books ? PostgresStore.layer(books) : SqliteStore.layer(books),
     NodeDigest.layer,
     NodeSecrets.layer(secretKey),
+    NodePasswordHasher.layer(),
+    Totp.layer,
     X509Verifier.layer({ trusted, challengeKey, ...(revocation === undefined ? {} : { revocation }) }),
-    gateways
+    gateways,
+    issuances,
+    senders
   )
   return ManagedRuntime.make(
     reports.pipe(

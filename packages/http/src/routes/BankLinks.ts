@@ -6,17 +6,17 @@ import { BankAccount } from "@kinchaku/domain/bank/BankGateway"
 import { BankCode, type BankLink, BankLinkId, RejectionReason } from "@kinchaku/domain/bank/BankLink"
 import { BankLinks } from "@kinchaku/domain/bank/BankLinks"
 import { Effect, Schema } from "effect"
-import { command, engineRefusals, nothing, query } from "../Route.ts"
+import { command, engineRefusals, nothing, query, standingRefusals } from "../Route.ts"
 import { Timestamp } from "../Timestamp.ts"
 import { AccountParams } from "./Accounts.ts"
 
-const words = { inProcedure: "本登録手続き中", registered: "本登録", rejected: "登録不可" } as const
+const words = { inProcedure: "本登録手続き中", registered: "本登録", rejected: "登録不可", removed: "連携解除" } as const
 
 const BankLinkView = Schema.Struct({
   id: BankLinkId,
   account: AccountId,
   bank: BankCode,
-  status: Schema.Literals(["inProcedure", "registered", "rejected"]),
+  status: Schema.Literals(["inProcedure", "registered", "rejected", "removed"]),
   statusText: Schema.Literals(Object.values(words)),
   askedAt: Timestamp,
   settledAt: Schema.optionalKey(Timestamp),
@@ -42,7 +42,7 @@ export const link = command(
 only when the bank's holder name is the account's kana name (BNK-04), with the factors that the policy asks (SEC-04), and when
 no other wallet account has that bank account (BNK-08).`,
     tag: "Bank links",
-    callers: ["host"],
+    callers: ["host", "holder"],
     params: AccountParams,
     body: BankAccount.annotate({ identifier: "BankAccount" }),
     success: BankLinkView,
@@ -53,7 +53,7 @@ no other wallet account has that bank account (BNK-08).`,
     const bankLinks = yield* BankLinks
     return view(yield* bankLinks.link(params.account, body, intent))
   })
-).refuses("AccountNotFound", "BankUnknown", ...engineRefusals)
+).refuses("AccountNotFound", ...standingRefusals, "BankFunctionsRestricted", "BankUnknown", ...engineRefusals)
 
 export const get = query(
   {
@@ -61,7 +61,7 @@ export const get = query(
     summary: "口座連携の状態を照会する / Read a bank link",
     description: "The present state of a link (BNK-02).",
     tag: "Bank links",
-    callers: ["host"],
+    callers: ["host", "holder", "support"],
     params: Schema.Struct({ ...AccountParams.fields, link: BankLinkId }),
     query: nothing,
     success: BankLinkView

@@ -41,7 +41,7 @@ export const page = query(
     description: `Top-ups (TOP-12) and payments (PAY-14), newest first. However many lines are asked for, a page has at most those that the
 policy shows (TXN-01, by default 50). \`next\` goes on where the page ended and stays valid while lines are added.`,
     tag: "History",
-    callers: ["host"],
+    callers: ["host", "holder", "support"],
     params: AccountParams,
     query: Schema.Struct({
       limit: Schema.optionalKey(LimitText),

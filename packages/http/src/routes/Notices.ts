@@ -33,7 +33,7 @@ export const page = query(
 operators (TOP-11, contradictions of banks and billers). Each was recorded with what it reports and names the account, never an
 address. Whoever keeps the id of the last one told misses none (NTF-02).`,
     tag: "Operations",
-    callers: ["operator"],
+    callers: ["operator", "support"],
     params: nothing,
     query: Schema.Struct({ after: Schema.optionalKey(NoticeId), limit: Schema.optionalKey(LimitText) }),
     success: Page

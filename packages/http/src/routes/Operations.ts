@@ -17,7 +17,7 @@ export const contract = command(
     description: `Puts the terms of a biller in force: a new contract, changed terms, or with \`active: false\` its end. Slips of billers
 without a contract are refused (PAY-08).`,
     tag: "Operations",
-    callers: ["operator"],
+    callers: ["operator", "finance"],
     params: nothing,
     body: Biller.annotate({ identifier: "Biller" }),
     success: Biller.annotate({ identifier: "Biller" }),
@@ -36,7 +36,7 @@ export const policy = query(
     description:
       "Every configurable value, as it is in force (LIM-02, FEE-01, SEC-15). `version` counts adoptions; 0 is the preset before any.",
     tag: "Operations",
-    callers: ["host", "operator"],
+    callers: ["host", "operator", "support", "finance", "admin"],
     params: nothing,
     query: nothing,
     success: Schema.Struct({ version: Schema.Int, policy: Policy }).annotate({ identifier: "PolicyInForce" })

@@ -6,12 +6,13 @@ import { BillerCode } from "@kinchaku/domain/bill/Biller"
 import { SlipNumber } from "@kinchaku/domain/bill/SlipBarcode"
 import { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
 import * as Amount from "@kinchaku/domain/money/Yen"
+import { OtpId } from "@kinchaku/domain/otp/Otp"
 import { type Payment, PaymentId } from "@kinchaku/domain/payment/Payment"
 import { Payments } from "@kinchaku/domain/payment/Payments"
-import { Quote } from "@kinchaku/domain/payment/SlipPayment"
+import { Quote } from "@kinchaku/domain/payment/SlipTerms"
 import { PaymentWay } from "@kinchaku/domain/policy/Policy"
 import { Effect, Schema } from "effect"
-import { command, engineRefusals, nothing, query } from "../Route.ts"
+import { codeRefusals, command, engineRefusals, nothing, query, standingRefusals } from "../Route.ts"
 import { Timestamp } from "../Timestamp.ts"
 import { AccountParams } from "./Accounts.ts"
 
@@ -81,7 +82,7 @@ export const quote = query(
     description: `What paying a slip would mean now: payee, amount, fee and due date (PAY-05). The barcode may be given as scanned or typed, with
 hyphens, spaces, full-width digits or a scanner's prefix. Reserves nothing.`,
     tag: "Payments",
-    callers: ["host"],
+    callers: ["host", "holder"],
     params: Schema.Struct({ barcode: Barcode }),
     query: nothing,
     success: Quote.annotate({ identifier: "SlipQuote" })
@@ -98,11 +99,11 @@ export const pay = command(
     summary: "払込票を支払う / Pay a slip",
     description: `Pays a slip from cash, then money (BAL-09), exactly as quoted: \`quote\` is the quote that the holder confirmed (PAY-05). A bill is
 paid once at most (PAY-09). Where the biller's system must accept the payment, it is in processing until that answer (PAY-13).
-There is no cancellation (PAY-11).`,
+\`otp\` is the confirmed code for "payment BARCODE AMOUNT", unless the policy waives it (OTP-08, OTP-09). There is no cancellation (PAY-11).`,
     tag: "Payments",
-    callers: ["host"],
+    callers: ["host", "holder"],
     params: AccountParams,
-    body: Schema.Struct({ barcode: Barcode, quote: Quote }).annotate({ identifier: "SlipPaymentRequest" }),
+    body: Schema.Struct({ barcode: Barcode, quote: Quote, otp: Schema.optionalKey(OtpId) }).annotate({ identifier: "SlipPaymentRequest" }),
     success: PaymentView,
     status: 201,
     location: ({ account, id }) => `/accounts/${account}/payments/${id}`
@@ -113,6 +114,9 @@ There is no cancellation (PAY-11).`,
   })
 ).refuses(
   "AccountNotFound",
+  ...standingRefusals,
+  "PayeeRestricted",
+  ...codeRefusals,
   ...quoteRefusals,
   "QuoteChanged",
   "LimitExceeded",
@@ -127,7 +131,7 @@ export const get = query(
     summary: "支払いの状態を照会する / Read a payment",
     description: "The present state of a payment (PAY-13, PAY-14).",
     tag: "Payments",
-    callers: ["host"],
+    callers: ["host", "holder", "support"],
     params: Schema.Struct({ ...AccountParams.fields, payment: PaymentId }),
     query: nothing,
     success: PaymentView

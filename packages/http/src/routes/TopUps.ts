@@ -5,12 +5,13 @@ import { AccountId, AccountKind } from "@kinchaku/domain/account/Account"
 import { BankCode, BankLinkId } from "@kinchaku/domain/bank/BankLink"
 import { Fee } from "@kinchaku/domain/fee/Fee"
 import { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
+import { OtpId } from "@kinchaku/domain/otp/Otp"
 import { Policies } from "@kinchaku/domain/policy/Policies"
 import { compat, TopUpWay } from "@kinchaku/domain/policy/Policy"
 import { type TopUp, TopUpId } from "@kinchaku/domain/topup/TopUp"
 import { TopUps } from "@kinchaku/domain/topup/TopUps"
 import { Effect, Schema, SchemaTransformation } from "effect"
-import { command, engineRefusals, nothing, query } from "../Route.ts"
+import { codeRefusals, command, engineRefusals, nothing, query, standingRefusals } from "../Route.ts"
 import { Timestamp } from "../Timestamp.ts"
 import { AccountParams } from "./Accounts.ts"
 
@@ -80,7 +81,7 @@ export const quote = query(
     summary: "チャージ手数料を確認する / Quote a top-up",
     description: "The fee of a bank top-up, to be shown before the holder confirms (TOP-19). Reserves nothing.",
     tag: "Top-ups",
-    callers: ["host"],
+    callers: ["host", "holder"],
     params: AccountParams,
     query: Schema.Struct({ link: BankLinkId, amount: AmountText }),
     success: Schema.Struct({ amount: PositiveYen, ...Fee.fields }).annotate({ identifier: "TopUpQuote" })
@@ -97,11 +98,16 @@ export const fromBank = command(
     summary: "銀行口座からチャージする / Top up from a bank account",
     description: `Asks the bank for an amount. The answer is a top-up in processing; it is completed or failed by the bank's report alone
 (TOP-03, TOP-10). \`quotedFee\` is the fee that the holder confirmed (TOP-19, FEE-01). Limits and the balance cap hold from now on
-(TOP-09, LIM-01, LIM-04).`,
+(TOP-09, LIM-01, LIM-04). \`otp\` is the confirmed code for "topUp LINK AMOUNT", unless the policy waives it (OTP-08, OTP-09).`,
     tag: "Top-ups",
-    callers: ["host"],
+    callers: ["host", "holder"],
     params: AccountParams,
-    body: Schema.Struct({ link: BankLinkId, amount: PositiveYen, quotedFee: Yen }).annotate({
+    body: Schema.Struct({
+      link: BankLinkId,
+      amount: PositiveYen,
+      quotedFee: Yen,
+      otp: Schema.optionalKey(OtpId)
+    }).annotate({
       identifier: "TopUpRequest"
     }),
     success: TopUpView,
@@ -115,6 +121,9 @@ export const fromBank = command(
   })
 ).refuses(
   "AccountNotFound",
+  ...standingRefusals,
+  "BankFunctionsRestricted",
+  ...codeRefusals,
   "BankLinkNotRegistered",
   "BankUnknown",
   "BankUnavailable",
@@ -133,7 +142,7 @@ export const get = query(
     summary: "チャージの状態を照会する / Read a top-up",
     description: "The present state of a top-up (TOP-12); one that stays unresolved shows whom to ask (TOP-11).",
     tag: "Top-ups",
-    callers: ["host"],
+    callers: ["host", "holder", "support"],
     params: Schema.Struct({ ...AccountParams.fields, topUp: TopUpId }),
     query: nothing,
     success: TopUpView
