@@ -13,10 +13,21 @@ import * as fc from "fast-check"
 import { chance, isAtMost, schedule } from "./support/LockoutChance.ts"
 import { explore } from "./support/LockoutCounting.ts"
 import * as Mistaken from "./support/LockoutMistakes.ts"
-import { attempts, bounds, choosingANumber, recorded, resetting, standings, trying } from "./support/LockoutPlay.ts"
+import {
+  attempts,
+  bounds,
+  choosingANumber,
+  history,
+  recorded,
+  resetting,
+  spending,
+  standings,
+  trying,
+  unlocking
+} from "./support/LockoutPlay.ts"
 import { besieging, burst, leaving, strangers } from "./support/LockoutSiege.ts"
 import { but, coding, taking } from "./support/OtpCommands.ts"
-import { day, freely, minute, phoneOf } from "./support/OtpDesk.ts"
+import { after, day, freely, minute, phoneOf, year } from "./support/OtpDesk.ts"
 import { same } from "./support/Payments.ts"
 import { forgetting, mistaking, seeing, under, without } from "./support/PaymentsMistakes.ts"
 
@@ -240,7 +251,7 @@ invariant(
     covers: { "it locks for the year": { atLeast: 10, when: ({ perYear, wrong }) => perYear < 5 && wrong >= perYear } },
     runs: 60,
     subject: coding,
-    holds: (commands, { perYear, wrong }) => same(recorded(commands, wrong, perYear), Mistaken.history(wrong, perYear)),
+    holds: (commands, { perYear, wrong }) => same(recorded(commands, wrong, perYear), history(wrong, perYear)),
     catches: {
       "the account does not say why": but({ confirm: Mistaken.causeless }),
       "the journal does not say that it locked": but({ confirm: Mistaken.saying({ event: "counted" }) }),
@@ -250,6 +261,25 @@ invariant(
     }
   }
 )
+
+invariant("LCK-09b", "the journal, the notices and the account say of an unlock when it was, and who did it how", {
+  because: "rulebook LCK-09",
+  given: { by: fc.constantFrom("password" as const, "operator" as const), millis: fc.nat(day) },
+  runs: 40,
+  subject: coding,
+  holds: (commands, { by, millis }) => {
+    const { isLocked, journal, said, told } = unlocking(commands, by, millis)
+    const [tag, who] = by === "password" ? ["SetPassword", "holder"] : ["UnlockAccount", "operator"]
+    const isSaid = by === "password" ? Mistaken.says(said, "unlocked") : !Mistaken.says(said, "lockedAt")
+    return same([journal, told, isLocked], [[tag, after(millis), who], [after(millis)], false]) && isSaid
+  },
+  catches: {
+    "nobody is told of a new password": but({ setPassword: without(SetPassword, "notices") }),
+    "nobody is told of an operator": but({ unlock: without(UnlockAccount, "notices") }),
+    "an operator leaves the lock": but({ unlock: forgetting(UnlockAccount, ({ kind }) => kind === "account") }),
+    "the answer does not say that a lock was taken off": but({ setPassword: Mistaken.notSayingUnlocked })
+  }
+})
 
 const years = [182 * day, 183 * day - 1, 183 * day]
 
@@ -294,6 +324,31 @@ invariant("SEC-08b", "in any 365 days no more wrong codes are looked at than the
     "the count is full for ever": but({ confirm: Mistaken.neverLooking })
   }
 })
+
+transition(
+  "SEC-08d",
+  "when the wrong codes of a year are spent, an operator alone unlocks, and codes are looked at when the year is over",
+  {
+    because: "rulebook SEC-08",
+    given: { over: fc.oneof(fc.constantFrom(-1, 0, 1), fc.integer({ min: -300 * day, max: day })) },
+    runs: 40,
+    subject: coding,
+    holds: (commands, { over }) =>
+      same(spending(commands, year + over), {
+        cause: "wrongCodes",
+        byPassword: ["mismatch", "OtpRequired"],
+        byOperator: ["accepted", true],
+        later: over < 0 ? "AccountLocked" : "confirmed"
+      }),
+    catches: {
+      "a new password unlocks too": but({ confirm: Mistaken.blindToSpending }),
+      "an operator begins anew": but({ unlock: Mistaken.beginningAnew(UnlockAccount, { wrongCodesAt: [] }) }),
+      "an operator cannot": but({ unlock: forgetting(UnlockAccount, ({ kind }) => kind === "account") }),
+      "a year of 364 days": but({ confirm: Mistaken.yearOf(364 * day) }),
+      "a year a millisecond longer": but({ confirm: Mistaken.youngerCodes })
+    }
+  }
+)
 
 invariant(
   "SEC-08c",

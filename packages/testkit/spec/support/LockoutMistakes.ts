@@ -1,6 +1,7 @@
 /**
  * Mistakes in counting, as people have made them.
  */
+import { SetPassword } from "@kinchaku/domain/account/PasswordChange"
 import type { Command } from "@kinchaku/domain/engine/Command"
 import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
 import { type Put, put } from "@kinchaku/domain/engine/Facts"
@@ -13,7 +14,7 @@ import type { Policy } from "@kinchaku/domain/policy/Policy"
 import { LoginWithPassword } from "@kinchaku/domain/session/PasswordLogin"
 import { Result } from "effect"
 import { but, type Coding } from "./OtpCommands.ts"
-import { after, emailOf, minute } from "./OtpDesk.ts"
+import { emailOf } from "./OtpDesk.ts"
 import { accountIdOf } from "./Payments.ts"
 import { deciding, seeing, under } from "./PaymentsMistakes.ts"
 
@@ -116,6 +117,13 @@ export const yearOf = (millis: number): typeof ConfirmOtp => ({
     }).decide(facts, envelope)
 })
 
+/** Wrong codes are taken for a millisecond younger than they are. */
+export const youngerCodes: typeof ConfirmOtp = seeing(ConfirmOtp, (kind, record) => {
+  if (kind !== lockouts.name || record === undefined) return record
+  const { wrongCodesAt } = record as Lockout
+  return { ...record, wrongCodesAt: wrongCodesAt.map((then) => then + 1) }
+})
+
 /** No code is ever looked at. */
 export const neverLooking: typeof ConfirmOtp = underYear(() => 0).confirm
 
@@ -184,27 +192,6 @@ export const keepingTheCount: typeof IssuePasswordOtp = deciding(IssuePasswordOt
 
 // ── what is recorded ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** What must be recorded of so many wrong codes, one a minute. */
-export const history = (wrong: number, perYear: number) => {
-  const most = Math.min(wrong, perYear, 5)
-  const at = (n: number): number => after(n * minute)
-  const isLocked = wrong >= Math.min(perYear, 5)
-  const cause = perYear <= 5 ? "wrongCodes" : "failures"
-  const events = Array.from({ length: most }, (_, index) => {
-    const n = index + 1
-    if (isLocked && n === most) return { event: "locked", cause, at: at(n) }
-    return { event: n === 3 ? "warned" : "counted", cause: undefined, at: at(n) }
-  })
-  return {
-    journal: events,
-    notices: events.flatMap(({ at: then, event }) => {
-      if (event === "counted") return []
-      return [{ kind: event === "locked" ? "accountLocked" : "authenticationWarning", at: then }]
-    }),
-    account: isLocked ? { at: at(most), cause } : { at: undefined, cause: undefined }
-  }
-}
-
 /** The account does not say why it is locked. */
 export const causeless: typeof ConfirmOtp = deciding(ConfirmOtp, (decided) =>
   Result.map(decided, (decision) => ({
@@ -233,3 +220,21 @@ export const tellingLater = (millis: number): typeof ConfirmOtp =>
       notices: decision.notices.map((one) => ({ ...one, at: (one.at + millis) as Instant }))
     }))
   )
+
+/** Whether what was answered has a field that is there and true. */
+export const says = (answer: unknown, field: string): boolean =>
+  typeof answer === "object" && answer !== null && field in answer && Reflect.get(answer, field) !== false
+
+/** The answer to a new password does not say that it unlocked. */
+export const notSayingUnlocked: typeof SetPassword = deciding(SetPassword, (decided) =>
+  Result.map(decided, (decision) => ({ ...decision, result: { ...decision.result, unlocked: false } }))
+)
+
+/** Codes that set a password are looked at though the year's wrong codes are spent. */
+export const blindToSpending: typeof ConfirmOtp = blindToLocks({
+  ...ConfirmOtp,
+  decide: (facts, envelope) =>
+    facts.find(otps, envelope.content.otp)?.purpose === "passwordSet"
+      ? underYear(() => 1000).confirm.decide(facts, envelope)
+      : ConfirmOtp.decide(facts, envelope)
+})

@@ -8,7 +8,7 @@ import type { OtpId } from "@kinchaku/domain/otp/Otp"
 import { Result } from "effect"
 import * as fc from "fast-check"
 import type { Coding } from "./OtpCommands.ts"
-import { after, CodeDesk, codePolicy, freely, holding, idOf, minute, type Typed } from "./OtpDesk.ts"
+import { after, CodeDesk, codePolicy, freely, holding, hour, idOf, minute, type Typed } from "./OtpDesk.ts"
 import { accountIdOf, accountOf } from "./Payments.ts"
 import { noon } from "./PaymentsDesk.ts"
 
@@ -170,4 +170,65 @@ export const recorded = (commands: Coding, wrong: number, perYear: number) => {
     notices: [...notices.values()].map(({ at, kind }) => ({ kind, at: at as number })),
     account: { at: account?.lockedAt as number | undefined, cause: account?.lockCause }
   }
+}
+
+/** What must be recorded of so many wrong codes, one a minute. */
+export const history = (wrong: number, perYear: number) => {
+  const most = Math.min(wrong, perYear, 5)
+  const at = (n: number): number => after(n * minute)
+  const isLocked = wrong >= Math.min(perYear, 5)
+  const cause = perYear <= 5 ? "wrongCodes" : "failures"
+  const events = Array.from({ length: most }, (_, index) => {
+    const n = index + 1
+    if (isLocked && n === most) return { event: "locked", cause, at: at(n) }
+    return { event: n === 3 ? "warned" : "counted", cause: undefined, at: at(n) }
+  })
+  return {
+    journal: events,
+    notices: events.flatMap(({ at: then, event }) => {
+      if (event === "counted") return []
+      return [{ kind: event === "locked" ? "accountLocked" : "authenticationWarning", at: then }]
+    }),
+    account: isLocked ? { at: at(most), cause } : { at: undefined, cause: undefined }
+  }
+}
+
+/** Who takes a lock off: the holder with a new password, or an operator. */
+export type Unlocker = "password" | "operator"
+
+/** A lock that is taken off so many milliseconds later; what the journal, the notices and the account say of it. */
+export const unlocking = (commands: Coding, by: Unlocker, millis: number) => {
+  const lockCause = by === "password" ? ("failures" as const) : ("wrongCodes" as const)
+  const records = [...holding(0), put(accounts, { ...locked, lockCause })]
+  const desk = new CodeDesk(commands, { policy: freely(), records })
+  const at = after(millis)
+  if (by === "operator") desk.unlock(at)
+  else {
+    const otp = idOf(desk.forPassword(0, at))
+    desk.type(otp, "right", at)
+    desk.setPassword(otp, at)
+  }
+  const { commands: all, notices } = desk.desk.books
+  const last = all.at(-1)
+  return {
+    journal: [last?.tag, last?.bookedAt as number | undefined, last?.actor.split(":")[0]],
+    said: JSON.parse(last?.outcome ?? "null") as unknown,
+    told: [...notices.values()].filter(({ kind }) => kind === "accountUnlocked").map((one) => one.at as number),
+    isLocked: desk.account()?.lockedAt !== undefined
+  }
+}
+
+/** Three wrong codes where three a year are looked at; what unlocks the account then, and whether a code is looked at so long later. */
+export const spending = (commands: Coding, millis: number) => {
+  const desk = new CodeDesk(commands, { policy: freely({ otp: { wrongPerYear: 3 } }) })
+  const typing = (at: number, what: Typed): string => {
+    const issued = desk.issue("suspend", { at: after(at) })
+    return Result.isSuccess(issued) ? desk.type(issued.success.id, what, after(at)) : issued.failure._tag
+  }
+  for (const hours of [0, 1, 2]) typing(hours * hour, "wrong")
+  const cause = desk.account()?.lockCause
+  const otp = idOf(desk.forPassword(0, after(3 * hour)))
+  const byPassword = [desk.type(otp, "right", after(3 * hour)), desk.setPassword(otp, after(3 * hour))]
+  const byOperator = [desk.unlock(after(4 * hour)), desk.account()?.lockedAt === undefined]
+  return { cause, byPassword, byOperator, later: typing(millis, "right") }
 }
