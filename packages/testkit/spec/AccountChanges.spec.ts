@@ -1,17 +1,20 @@
 /**
  * Changes of an account: what its holder changes on what proof, what nobody changes, and who is told (ACC-13 to ACC-17, ACC-30 to ACC-33, SEC-06).
  */
+import { claimId, claims } from "@kinchaku/domain/account/Claim"
 import { ChangeEmail, ChangeKanaName, ChangePhone, ChangePhoneByOperator } from "@kinchaku/domain/account/ContactChange"
 import { SetPassword } from "@kinchaku/domain/account/PasswordChange"
+import { AccountClosed } from "@kinchaku/domain/account/Standing"
 import { ResumeAccount, SuspendAccount } from "@kinchaku/domain/account/Suspension"
 import { LinkBankAccount, RecordLinkAnswer } from "@kinchaku/domain/bank/Linking"
 import type { AnyCommand } from "@kinchaku/domain/engine/Command"
 import { RegisterCertificates } from "@kinchaku/domain/identity/Registering"
+import { OtpNotFound } from "@kinchaku/domain/otp/Confirming"
 import { otps } from "@kinchaku/domain/otp/Otp"
 import { Effect, Result } from "effect"
 import * as fc from "fast-check"
 import { invariant, notice, query, transition, validation } from "../src/Rule.ts"
-import { keepsAll, nowhere, readProfile, readyFor } from "./support/AccountChanges.ts"
+import { keepsAll, nowhere, readProfile, readyFor, strangersSee } from "./support/AccountChanges.ts"
 import {
   accountAt,
   accountWith,
@@ -24,7 +27,8 @@ import {
   holderAt,
   openPolicy,
   operator,
-  otpId
+  otpId,
+  type Person
 } from "./support/AccountDesk.ts"
 import { commandsOf, contents, doing, doingNames, type Doings, rightPassword } from "./support/AccountOperations.ts"
 import { codeIn, codeWay, failures, loggedOutBy, told, tried } from "./support/AccountTrials.ts"
@@ -379,6 +383,49 @@ transition(
       "the session goes on": forgetting(SetPassword, ({ kind }) => kind === "session"),
       "a closed account is given one": mistaking(SetPassword, "account", { _tag: "active" }),
       "nothing is set": forgetting(SetPassword, ({ kind }) => kind === "holder")
+    }
+  }
+)
+
+validation(
+  "SEC-01",
+  "to whoever has confirmed no code, setting a password answers the same whether the address is nobody's, somebody's, locked or closed",
+  {
+    because: "rulebook SEC-01 (own): resetting tells no stranger who is registered",
+    given: {
+      known: fc.constantFrom<Person>(
+        {},
+        { locked: "failures" },
+        { locked: "wrongCodes" },
+        { state: "closed" },
+        { state: "stopped" }
+      ),
+      typed: fc.array(fc.constantFrom("ask", "guess", "set", "setOther", "setOthers" as const), {
+        minLength: 1,
+        maxLength: 8
+      })
+    },
+    covers: {
+      "with a code of the address": {
+        atLeast: 15,
+        when: ({ typed }) => typed.indexOf("ask") >= 0 && typed.lastIndexOf("set") > typed.indexOf("ask")
+      }
+    },
+    subject: SetPassword,
+    holds: (set, { known, typed }) => same(strangersSee(set, known, typed), strangersSee(set, undefined, typed)),
+    catches: {
+      "an address that somebody has is told from one that nobody has": deciding(
+        SetPassword,
+        (decided, facts, { content }) =>
+          facts.find(claims, claimId("email", content.email)) === undefined && Result.isFailure(decided)
+            ? Result.fail(new OtpNotFound({ otp: content.otp }))
+            : decided
+      ),
+      "a closed account is named": deciding(SetPassword, (decided, facts, { content }) =>
+        facts.find(claims, claimId("email", content.email))?.state === "retired"
+          ? Result.fail(new AccountClosed({ account: me }))
+          : decided
+      )
     }
   }
 )

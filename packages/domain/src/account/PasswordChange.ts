@@ -6,15 +6,15 @@
 import { Result, Schema } from "effect"
 import type { Command } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
-import { put } from "../engine/Facts.ts"
+import { type Facts, put } from "../engine/Facts.ts"
 import { key } from "../engine/RecordKind.ts"
-import { OtpNotFound, type OtpRefusal, spend } from "../otp/Confirming.ts"
+import { type Bound, OtpNotFound, type OtpRefusal, spend } from "../otp/Confirming.ts"
 import { isSpent, lockoutKeys, unlock } from "../otp/Lockout.ts"
-import { OtpId, otpKey } from "../otp/Otp.ts"
+import { OtpId, otpKey, otps } from "../otp/Otp.ts"
 import { ended } from "../session/Session.ts"
 import { type Account, AccountId, accounts, KeyedHash } from "./Account.ts"
 import { claimId, claimKey, claims } from "./Claim.ts"
-import { holders } from "./Holder.ts"
+import { type Holder, holders } from "./Holder.ts"
 import { AccountClosed, AccountLocked } from "./Standing.ts"
 
 const Content = Schema.Struct({ email: KeyedHash, otp: OtpId })
@@ -22,6 +22,29 @@ const Content = Schema.Struct({ email: KeyedHash, otp: OtpId })
 /** Whose password was set, and whether that took off a lock. */
 export const PasswordSet = Schema.Struct({ account: AccountId, unlocked: Schema.Boolean })
 export type PasswordSet = typeof PasswordSet.Type
+
+/** Who has an e-mail address, or had it when the account closed. */
+const ownerOf = (
+  facts: Facts,
+  email: KeyedHash
+): { readonly account: Account; readonly holder: Holder } | undefined => {
+  const claim = facts.find(claims, claimId("email", email))
+  if (claim === undefined || claim.state === "released") return undefined
+  const account = facts.find(accounts, claim.account)
+  const holder = facts.find(holders, claim.account)
+  return account === undefined || holder === undefined ? undefined : { account, holder }
+}
+
+/**
+ * What the code must be bound to. A challenge that was issued for nobody is held against the address that was typed, whoever has it:
+ * so the answer is the same whether or not anybody does (SEC-01).
+ */
+const boundFor = (facts: Facts, otp: OtpId, email: KeyedHash): Bound => {
+  const owner = ownerOf(facts, email)
+  return owner === undefined || facts.find(otps, otp)?.account === undefined
+    ? { contact: email, purpose: "passwordSet" }
+    : { account: owner.account.id, contact: owner.holder.phone, purpose: "passwordSet" }
+}
 
 /**
  * Sets the password, takes off the lock of failures in a row, and ends the session (LCK-06). A lock of too many wrong codes in a year
@@ -38,14 +61,11 @@ export const SetPassword: Command<typeof Content.Type, PasswordSet, OtpRefusal |
   },
   decide: (facts, { at, content: { email, otp }, id }) =>
     Result.gen(function* () {
-      const claim = facts.find(claims, claimId("email", email))
-      const nobodys = new OtpNotFound({ otp })
-      if (claim === undefined || claim.state === "released") return yield* Result.fail(nobodys)
-      const account = facts.find(accounts, claim.account)
-      const holder = facts.find(holders, claim.account)
-      if (account === undefined || holder === undefined) return yield* Result.fail(nobodys)
-      const code = { account: account.id, contact: holder.phone, purpose: "passwordSet" } as const
-      const used = yield* spend(facts, otp, code, at)
+      const used = yield* spend(facts, otp, boundFor(facts, otp, email), at)
+      // A code that was confirmed is an account's: no code fits a challenge for nobody.
+      const owner = ownerOf(facts, email)
+      if (owner === undefined) return yield* Result.fail(new OtpNotFound({ otp }))
+      const { account, holder } = owner
       if (account._tag === "closed") return yield* Result.fail(new AccountClosed({ account: account.id }))
       if (account.lockCause === "wrongCodes" || isSpent(facts, account.id, at)) {
         return yield* Result.fail(new AccountLocked({ account: account.id, cause: "wrongCodes" }))

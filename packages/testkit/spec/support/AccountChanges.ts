@@ -5,20 +5,24 @@ import type { KeyedHash } from "@kinchaku/domain/account/Account"
 import { AccountChanges } from "@kinchaku/domain/account/AccountChanges"
 import { Accounts } from "@kinchaku/domain/account/Accounts"
 import { claims } from "@kinchaku/domain/account/Claim"
+import type { SetPassword } from "@kinchaku/domain/account/PasswordChange"
 import { bankLinks } from "@kinchaku/domain/bank/BankLink"
 import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { CommandId } from "@kinchaku/domain/engine/Command"
 import { certificatePairs } from "@kinchaku/domain/identity/CertificatePair"
 import type { RegisterCertificates } from "@kinchaku/domain/identity/Registering"
+import { ConfirmOtp } from "@kinchaku/domain/otp/Confirming"
+import { IssuePasswordOtp } from "@kinchaku/domain/otp/Issuing"
+import type { OtpId } from "@kinchaku/domain/otp/Otp"
 import { OneTimePasswords } from "@kinchaku/domain/otp/OneTimePasswords"
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
 import { confirm } from "../../src/scenario/Proving.ts"
 import { inWorld } from "../../src/scenario/World.ts"
 import { accountAt, deskFor, holderAt, type Person } from "./AccountDesk.ts"
 import type { Doing } from "./AccountOperations.ts"
 import { balances } from "./AccountTrials.ts"
 import { hashOf, nonceOf } from "./Accounts.ts"
-import { type Desk, noon } from "./PaymentsDesk.ts"
+import { commandId, type Desk, named, noon } from "./PaymentsDesk.ts"
 
 /** The holder to whom a thing can be done. */
 export const readyFor = (name: Doing): Person => {
@@ -103,3 +107,39 @@ export const readProfile = (changes: ReadonlyArray<"phone" | "email">) =>
   )
 
 export const nowhere = "0".repeat(26) as CommandId
+
+/**
+ * What a stranger is answered who asks for codes to set a password of an address, guesses them wrong, and sets one with the latest of
+ * them, with the first one, or with one of another address; somebody has the address, or nobody.
+ */
+export const strangersSee = (
+  set: typeof SetPassword,
+  known: Person | undefined,
+  typed: ReadonlyArray<string>
+): ReadonlyArray<string> => {
+  const desk = deskFor({ ...known, codes: [] })
+  const email = hashOf("email", known === undefined ? 40 : 1)
+  const others = otpIdOf(999)
+  let first = others
+  let latest = others
+  return typed.map((what, n) => {
+    const at = (noon + n * 61_000) as Instant
+    const nonce = nonceOf(700 + n)
+    if (what === "ask") {
+      const answer = desk.ask(IssuePasswordOtp, { email, nonce, code: hashOf("bankAccount", n) }, { at })
+      if (Result.isSuccess(answer)) {
+        latest = answer.success.id
+        if (first === others) first = latest
+      }
+      return named(answer)
+    }
+    if (what === "guess") {
+      const answer = desk.ask(ConfirmOtp, { otp: latest, code: hashOf("kanaName", 77) }, { at })
+      return Result.isSuccess(answer) ? answer.success._tag : named(answer)
+    }
+    const otp = what === "set" ? latest : what === "setOther" ? first : others
+    return named(desk.ask(set, { email, otp }, { at }))
+  })
+}
+
+const otpIdOf = (n: number): OtpId => `otp_${commandId(n)}` as OtpId
