@@ -15,7 +15,7 @@ import type { Instant } from "../calendar/JapanDate.ts"
 import type { Command, CommandId } from "../engine/Command.ts"
 import type { Facts, Found } from "../engine/Facts.ts"
 import { key } from "../engine/RecordKind.ts"
-import { contactSubject, OtpOperation, OtpPurpose, sendingsKey } from "./Otp.ts"
+import { contactSubject, HolderPurpose, OtpOperation, sendingsKey } from "./Otp.ts"
 import { earlierKeys, type Issue, issued, OtpIssued, type OtpSendLimited } from "./Sending.ts"
 
 const made = { nonce: Nonce, code: KeyedHash }
@@ -24,17 +24,7 @@ const made = { nonce: Nonce, code: KeyedHash }
 
 const AccountContent = Schema.Struct({
   account: AccountId,
-  purpose: OtpPurpose.pick([
-    "migration",
-    "topUp",
-    "payment",
-    "payout",
-    "phoneChange",
-    "newPhone",
-    "emailChange",
-    "suspend",
-    "resume"
-  ]),
+  purpose: HolderPurpose,
   operation: Schema.optionalKey(OtpOperation),
   /** The number to be proved, for `newPhone`; it stands in the personal data of the command. */
   newPhone: Schema.optionalKey(KeyedHash),
@@ -46,7 +36,7 @@ type AccountContent = typeof AccountContent.Type
 const mayAsk = (
   facts: Facts,
   account: Account,
-  purpose: AccountContent["purpose"],
+  purpose: HolderPurpose,
   at: Instant
 ): Result.Result<unknown, StandingRefusal> => {
   switch (purpose) {

@@ -12,23 +12,13 @@ import { Engine, type EngineError } from "../engine/Engine.ts"
 import { Store, type StoreUnavailable } from "../engine/Store.ts"
 import { ConfirmOtp, type OtpAlreadyUsed, type OtpExpired, OtpMismatch, OtpNotFound } from "./Confirming.ts"
 import { IssueContactOtp, IssueOtp, IssuePasswordOtp } from "./Issuing.ts"
-import { hashed, type Otp, OtpId, otpKey, OtpOperation, OtpPurpose, otps } from "./Otp.ts"
+import { hashed, HolderPurpose, type Otp, OtpId, otpKey, OtpOperation, otps } from "./Otp.ts"
 import type { OtpIssued, OtpSendLimited } from "./Sending.ts"
 
 /** What a code of an account is for. */
 export const OtpRequest = Schema.Struct({
   account: AccountId,
-  purpose: OtpPurpose.pick([
-    "migration",
-    "topUp",
-    "payment",
-    "payout",
-    "phoneChange",
-    "newPhone",
-    "emailChange",
-    "suspend",
-    "resume"
-  ]),
+  purpose: HolderPurpose,
   /** The operation in its written form, where money moves (OTP-04). */
   operation: Schema.optionalKey(OtpOperation),
   /** The number to be proved, for `newPhone` (ACC-16). */

@@ -35,6 +35,20 @@ export const OtpPurpose = Schema.Literals([
 ])
 export type OtpPurpose = typeof OtpPurpose.Type
 
+/** What a holder asks for a code for. */
+export const HolderPurpose = OtpPurpose.pick([
+  "migration",
+  "topUp",
+  "payment",
+  "payout",
+  "phoneChange",
+  "newPhone",
+  "emailChange",
+  "suspend",
+  "resume"
+])
+export type HolderPurpose = typeof HolderPurpose.Type
+
 /** What exactly a code confirms where money moves, in one written form: "topUp link_… 5000" (OTP-04). No personal data. */
 export const OtpOperation = Schema.String.check(
   Schema.isPattern(/^[\x21-\x7e]+( [\x21-\x7e]+){0,7}$/),
