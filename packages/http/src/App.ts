@@ -4,6 +4,7 @@
  * A request is bounded, authenticated, read, handled and answered here; whatever goes wrong on the way becomes a problem
  * document. What a handler does goes on in the engine when its caller has gone: only the answer is lost.
  */
+import type * as SmsStatus from "@kinchaku/adapters/notice/SmsStatus"
 import type { StoreUnavailable } from "@kinchaku/domain/engine/Store"
 import { Cause, Effect, Exit, type ManagedRuntime, Option, Redacted, Result } from "effect"
 import { type Context, Hono } from "hono"
@@ -16,6 +17,7 @@ import { placesOf } from "./Log.ts"
 import * as OpenApi from "./OpenApi.ts"
 import { ofRefusal, problem, type Problem } from "./Problem.ts"
 import * as ProblemDocument from "./ProblemDocument.ts"
+import * as Messages from "./routes/Messages.ts"
 import { type AnyRefusal, routes, type Services } from "./Routes.ts"
 import type { Given, Route } from "./Route.ts"
 
@@ -31,6 +33,8 @@ export interface Options {
   readonly handlerMillis?: number
   /** What a development server sent to simulated telephones and mailboxes; no other server shows any (SEC-13). */
   readonly messages?: Effect.Effect<unknown>
+  /** How reports of the SMS provider are known to be its own; without it none is taken. */
+  readonly smsStatus?: SmsStatus.Options
 }
 
 interface Variables {
@@ -193,13 +197,21 @@ const mountMessages = (app: Hono<Env>, { keys }: Options, messages: Effect.Effec
   })
 }
 
+/** Takes the reports of an SMS provider. */
+const mountReports = (app: Hono<Env>, { log, runtime }: Options, smsStatus: SmsStatus.Options): void =>
+  Messages.mount(app, smsStatus, async (c, effect) => {
+    c.set("route", Messages.smsStatusPath)
+    return conclude(c, log, await runtime.runPromiseExit(effect, { signal: c.req.raw.signal }))
+  })
+
 /** The application of a runtime. */
 export const make = (options: Options): Hono<Env> => {
   const app = new Hono<Env>()
   withPreamble(app, options)
   for (const route of routes) mount(app, route, options)
-  const { messages } = options
+  const { messages, smsStatus } = options
   if (messages !== undefined) mountMessages(app, options, messages)
+  if (smsStatus !== undefined) mountReports(app, options, smsStatus)
   const document = JSON.stringify(OpenApi.make(routes))
   app.get("/openapi.json", (c) => {
     c.set("route", "/openapi.json")

@@ -1,6 +1,7 @@
 /**
  * The route table: everything that the server answers, in the order of the reference page.
  */
+import type { DeliveryReports } from "@kinchaku/domain/notice/DeliveryReports"
 import * as AccountChanges from "./routes/AccountChanges.ts"
 import * as AccountOffice from "./routes/AccountOffice.ts"
 import * as Accounts from "./routes/Accounts.ts"
@@ -78,5 +79,5 @@ export const routes = [
 /** Every refusal that some route can end with. */
 export type AnyRefusal = RefusalOf<(typeof routes)[number]>
 
-/** What the routes need. */
-export type Services = ServicesOf<(typeof routes)[number]>
+/** What the routes need, and what takes the reports of the SMS provider beside them. */
+export type Services = ServicesOf<(typeof routes)[number]> | DeliveryReports

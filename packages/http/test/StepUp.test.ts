@@ -137,10 +137,7 @@ describe("a forgotten member ID", () => {
   })
 })
 
-const refusedEnrolments = async (
-  { enrolled, harness }: World,
-  refuses: ReturnType<typeof refusing>
-): Promise<string> => {
+const refusedEnrolments = async ({ enrolled }: World, refuses: ReturnType<typeof refusing>): Promise<string> => {
   const enrolments = "/step-up/enrolments"
   const full = { card, memberId, method: "otp", ...holder }
   await refuses("CardNotEnrolled", `${enrolments}/card-change`, { card })

@@ -155,7 +155,7 @@ export const unlock = command(
     description: `The issuer reports that its procedure is complete: the lock is lifted and the secret is void until the holder sets it again
 (CRT-06, CRT-07). \`procedure\` is the issuer's number of it. A holder is told to go to the issuer.`,
     tag: "Certificates",
-    callers: ["operator", "holder"],
+    callers: ["operator", "support", "holder"],
     params: nothing,
     body: Input.IssuerProcedure.annotate({ identifier: "IssuerProcedure" }),
     success: done,
@@ -174,7 +174,7 @@ export const link = command(
     description: `An operator who knows the holder links certificates that could not be matched to the holder's account; what the account had
 before is superseded (CRT-13). \`reference\` is the number of the case. A host is told that an operator has to do it.`,
     tag: "Certificates",
-    callers: ["operator", "host"],
+    callers: ["operator", "support", "host"],
     params: nothing,
     body: Input.OperatorLink.annotate({ identifier: "CertificateLink" }),
     success: Schema.Struct({ account: AccountId }).annotate({ identifier: "LinkedCertificates" }),

@@ -123,7 +123,7 @@ export const unlock = command(
     description: `An operator whom the holder contacted in person unlocks the profile; \`contactedAt\` says when (LCK-08). A host is told that an
 operator has to do it.`,
     tag,
-    callers: ["operator", "host"],
+    callers: ["operator", "support", "host"],
     params: Schema.Struct({ profile: ProfileId }),
     body: Schema.Struct({ contactedAt: Timestamp }).annotate({ identifier: "ProfileUnlock" }),
     success: Profile,
