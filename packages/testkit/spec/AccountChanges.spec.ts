@@ -264,7 +264,7 @@ const changes = { phone: ChangePhone, email: ChangeEmail } as const
 type Changes = Readonly<Record<"phone" | "email", AnyCommand>>
 
 validation(
-  "SEC-01",
+  "SEC-01d",
   "a contact that somebody has is not taken again, and each try uses a code up, so that nobody asks about one after the other",
   {
     because: "rulebook ACC-09, ACC-10, SEC-01; decision 26",
@@ -310,7 +310,7 @@ const telling = {
 type Telling = keyof typeof telling
 const tellingNames = Object.keys(telling) as ReadonlyArray<Telling>
 
-notice("SEC-06", "of a changed phone, address or password the holder is told, at the old contact too", {
+notice("SEC-06b", "of a changed phone, address or password the holder is told, at the old contact too", {
   because: "rulebook SEC-06 (own), ACC-17",
   given: { name: fc.constantFrom(...tellingNames) },
   subject: commandsOf,
@@ -388,7 +388,7 @@ transition(
 )
 
 validation(
-  "SEC-01",
+  "SEC-01e",
   "to whoever has confirmed no code, setting a password answers the same whether the address is nobody's, somebody's, locked or closed",
   {
     because: "rulebook SEC-01 (own): resetting tells no stranger who is registered",

@@ -224,7 +224,7 @@ const names: Readonly<Record<State, string>> = {
 }
 
 transition(
-  "ACC-21",
+  "ACC-21a",
   "a suspended account, and no other, is resumed with its address, its password and a code for resuming",
   {
     because: "seed 000, 利用再開申請",
