@@ -17,6 +17,7 @@ import { but, coding, taking } from "./support/OtpCommands.ts"
 import { after, day, minute } from "./support/OtpDesk.ts"
 import { keepingTheCode, written } from "./support/OtpKeeping.ts"
 import * as Mistaken from "./support/OtpMistakes.ts"
+import { codes, needing, needs, withCode } from "./support/OtpNeeds.ts"
 import {
   askings,
   proving,
@@ -294,6 +295,37 @@ policy(
       "an account without certificate is let off too": {
         pay: Mistaken.certified(PaySlip),
         topUp: Mistaken.certified(TopUpFromBank)
+      }
+    }
+  }
+)
+
+policy(
+  "OTP-08b",
+  "suspending, resuming, a new phone, a new address and a new password need a confirmed code for just that",
+  {
+    because: "seed 000, 登録時や取引時; rulebook OTP-08",
+    given: { what: fc.constantFrom(...needs), given: fc.constantFrom(...codes) },
+    runs: 60,
+    subject: needing,
+    holds: (commands, { given, what }) => {
+      const expected = { confirmed: "accepted", open: "OtpRequired", "another's": "OtpNotFound" }
+      return withCode(commands, what, given) === expected[given]
+    },
+    catches: {
+      "suspending needs none": { ...needing, suspend: taking(needing.suspend, Mistaken.confirmedFor("suspend")) },
+      "resuming needs none": { ...needing, resume: taking(needing.resume, Mistaken.confirmedFor("resume")) },
+      "a new phone needs none": {
+        ...needing,
+        phoneChange: taking(needing.phoneChange, Mistaken.confirmedFor("phoneChange"))
+      },
+      "a new address needs none": {
+        ...needing,
+        emailChange: taking(needing.emailChange, Mistaken.confirmedFor("emailChange"))
+      },
+      "a new password needs none": {
+        ...needing,
+        passwordSet: taking(needing.passwordSet, Mistaken.confirmedFor("passwordSet"))
       }
     }
   }

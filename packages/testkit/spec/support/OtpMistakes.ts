@@ -3,12 +3,21 @@
  */
 import { accounts } from "@kinchaku/domain/account/Account"
 import { AccountLocked } from "@kinchaku/domain/account/Standing"
+import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { Command } from "@kinchaku/domain/engine/Command"
 import type { Decision } from "@kinchaku/domain/engine/Decision"
 import type { Facts } from "@kinchaku/domain/engine/Facts"
 import { type Confirmation, ConfirmOtp, OtpAlreadyUsed } from "@kinchaku/domain/otp/Confirming"
 import { IssueContactOtp, IssueOtp } from "@kinchaku/domain/otp/Issuing"
-import { contactSubject, type OtpId, otpKey, otps, otpSendings } from "@kinchaku/domain/otp/Otp"
+import {
+  contactSubject,
+  type Otp,
+  type OtpId,
+  type OtpPurpose,
+  otpKey,
+  otps,
+  otpSendings
+} from "@kinchaku/domain/otp/Otp"
 import type { Policy } from "@kinchaku/domain/policy/Policy"
 import { put } from "@kinchaku/domain/engine/Facts"
 import { Result } from "effect"
@@ -146,3 +155,8 @@ export const provesContact =
     desk.type(otp, "right")
     return desk.use(otp, noon, { contact: of === "phone" ? phoneOf(proved) : emailOf(proved) })
   }
+
+/** Any code is taken for a confirmed one of a purpose. */
+export const confirmedFor =
+  (purpose: OtpPurpose) =>
+  (_otp: Otp, _content: unknown, at: Instant): Partial<Otp> => ({ purpose, state: "confirmed", confirmedAt: at })
