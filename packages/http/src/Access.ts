@@ -5,7 +5,7 @@
  */
 import { hash, timingSafeEqual } from "node:crypto"
 import type { StoreUnavailable } from "@kinchaku/domain/engine/Store"
-import { SessionExpired } from "@kinchaku/domain/session/Ending"
+import type { SessionExpired } from "@kinchaku/domain/session/Ending"
 import { Sessions } from "@kinchaku/domain/session/Sessions"
 import { Effect, Redacted } from "effect"
 import { actors, type Asker, type KeyHolder } from "./Asker.ts"

@@ -10,17 +10,11 @@ import { join } from "node:path"
 import * as Policy from "@kinchaku/domain/policy/Policy"
 import { Redacted, Result } from "effect"
 import type { Keys } from "./Access.ts"
+import { type Environment, type Fault, fault, type Read } from "./Environment.ts"
 import * as KeyFile from "./KeyFile.ts"
+import * as Senders from "./Senders.ts"
 
 export type Mode = "development" | "production"
-
-/** What is wrong, and what to do about it. */
-export interface Fault {
-  /** The variable, and the field where it is within a file. */
-  readonly name: string
-  readonly ja: string
-  readonly en: string
-}
 
 export interface Configuration {
   readonly mode: Mode
@@ -36,15 +30,10 @@ export interface Configuration {
   readonly secretKey: Uint8Array
   /** The trusted authorities, PEM. */
   readonly trusted: ReadonlyArray<string>
+  readonly senders: Senders.Senders
   /** Milliseconds by which a development server's clock is ahead. */
   readonly clockShift: number
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>
-type Read<A> = Result.Result<A, ReadonlyArray<Fault>>
-
-const fault = (name: string, ja: string, en: string): Result.Result<never, ReadonlyArray<Fault>> =>
-  Result.fail([{ name, ja, en }])
 
 /** Development where nothing says otherwise; `NODE_ENV=production` says so unless KINCHAKU_ENV is given. */
 export const modeOf = (env: Environment): Read<Mode> => {
@@ -118,7 +107,8 @@ const policyOf = (env: Environment): Read<Policy.Policy | undefined> => {
 
 const apiKey = (env: Environment, name: string, file: string): Read<string> => {
   const key = env[name] ?? KeyFile.readOrMake(file)
-  return /^[\x21-\x7e]{16,200}$/.test(key)
+  // A key that begins as a bearer token of a session does would be taken for one.
+  return /^(?!acct_|staff_)[\x21-\x7e]{16,200}$/.test(key)
     ? Result.succeed(key)
     : fault(
         name,
@@ -131,14 +121,15 @@ const keysOf = (env: Environment, data: string): Read<Keys> =>
   Result.flatMap(
     Result.all({
       host: apiKey(env, "KINCHAKU_API_KEY", join(data, "api-key")),
-      operator: apiKey(env, "KINCHAKU_OPERATOR_KEY", join(data, "operator-key"))
+      operator: apiKey(env, "KINCHAKU_OPERATOR_KEY", join(data, "operator-key")),
+      merchant: apiKey(env, "KINCHAKU_MERCHANT_KEY", join(data, "merchant-key"))
     }),
     (keys) =>
-      keys.host === keys.operator
+      new Set(Object.values(keys)).size < Object.keys(keys).length
         ? fault(
-            "KINCHAKU_OPERATOR_KEY",
-            "KINCHAKU_API_KEY とは別の鍵にしてください。",
-            "expected a key other than KINCHAKU_API_KEY"
+            keys.host === keys.operator ? "KINCHAKU_OPERATOR_KEY" : "KINCHAKU_MERCHANT_KEY",
+            "KINCHAKU_API_KEY などとは別の鍵にしてください。",
+            "expected a key that no other caller has"
           )
         : Result.succeed(keys)
   )
@@ -191,6 +182,7 @@ export const read = (env: Environment): Read<Configuration> => {
     keys: keysOf(env, data),
     secretKey: secretKeyOf(env, data),
     trusted: trustedOf(env),
+    senders: Senders.read(env),
     clockShift: clockShiftOf(env)
   }
   const faults = Object.values(parts).flatMap(faultsOf)

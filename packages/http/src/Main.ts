@@ -13,21 +13,23 @@ import { Cause, Effect, Exit, Redacted, Result } from "effect"
 import { pino } from "pino"
 import { actors } from "./Asker.ts"
 import * as Configuration from "./Configuration.ts"
+import type { Environment, Fault } from "./Environment.ts"
 import * as Log from "./Log.ts"
 import * as Runtime from "./Runtime.ts"
+import * as Senders from "./Senders.ts"
 import * as Server from "./Server.ts"
 
 /** EX_CONFIG of sysexits.h: the configuration is wrong. */
 const configurationExit = 78
 
-const fail = (title: string, faults: ReadonlyArray<Configuration.Fault>): never => {
+const fail = (title: string, faults: ReadonlyArray<Fault>): never => {
   console.error(title)
   for (const { en, ja, name } of faults) console.error(`- ${name}\n    ${ja}\n    ${en}`)
   process.exit(configurationExit)
 }
 
 /** What a server in production lacks: there is no gateway to a real bank or biller yet, only simulators. */
-const missingInProduction: ReadonlyArray<Configuration.Fault> = [
+const missingInProduction: ReadonlyArray<Fault> = [
   {
     name: "BankGateway",
     ja: "実在の銀行へのアダプターがなく、シミュレーターしかありません。packages/adapters に実装し、Main.ts で組み込んでください。",
@@ -40,16 +42,20 @@ const missingInProduction: ReadonlyArray<Configuration.Fault> = [
   }
 ]
 
-const missingAuthorities: Configuration.Fault = {
+const missingAuthorities: Fault = {
   name: "KINCHAKU_CA_FILE",
   ja: "信頼する認証局の証明書（PEM）がありません。試験用の認証局は本番では使えません。",
   en: "no trusted authorities are given (PEM); the test authority is not for production"
 }
 
-const refuseProduction = (env: Configuration.Environment): never =>
+const refuseProduction = (env: Environment): never =>
   fail(
     "本番サーバーとして起動できません。次が不足しています。 / Not started: a production server lacks the following.",
-    env["KINCHAKU_CA_FILE"] === undefined ? [...missingInProduction, missingAuthorities] : missingInProduction
+    [
+      ...missingInProduction,
+      ...(env["KINCHAKU_CA_FILE"] === undefined ? [missingAuthorities] : []),
+      ...Senders.lackingForReal(env)
+    ]
   )
 
 const filenameOf = (data: string): string => join(data, "kinchaku.sqlite")
@@ -61,17 +67,29 @@ const shown = ({ data, database }: Configuration.Configuration): string => {
   return `postgres://${host}${pathname}`
 }
 
+/** Where messages go, which is worth a warning where it is to real people. */
+const telephones = ({ senders: { mail, sms } }: Configuration.Configuration): string => {
+  if (mail !== undefined && sms !== undefined)
+    return "  SMSとメールは実際に送信されます。 / SMS and mails are really sent."
+  if (mail === undefined && sms === undefined)
+    return "  SMSとメールもシミュレーターです。 / SMS and mails are simulated too."
+  const real = mail === undefined ? "SMS" : "メール / mails"
+  return `  実際に送信されるもの / really sent: ${real}`
+}
+
 const greeting = (port: number, configuration: Configuration.Configuration, people: ReadonlyArray<string>) => {
   const { data, host } = configuration
   return `
 Kinchaku 巾着 — 開発サーバー / development server
   シミュレーター使用中: 銀行、請求書発行企業、試験用認証局。実在のお金は動きません。
   SIMULATORS ARE ON: banks, billers and a test certification authority. No real money moves.
+${telephones(configuration)}
 
   Docs    http://${host}:${port}/docs
   Health  http://${host}:${port}/health
-  Keys    ${join(data, "api-key")} (host), ${join(data, "operator-key")} (operator)
+  Keys    ${join(data, "api-key")} (host), ${join(data, "operator-key")} (operator), ${join(data, "merchant-key")} (merchants)
   Store   ${shown(configuration)}
+  Sent    http://${host}:${port}/development/messages (simulated SMS and mails, with a key)
 ${people.join("\n")}
   curl -H "Authorization: Bearer $(cat ${join(data, "api-key")})" http://${host}:${port}/policy
   npm run demo で一連の流れを見られます。 / npm run demo walks through it all.
@@ -92,7 +110,11 @@ const main = async (): Promise<void> => {
   const Development = await import("./Development.ts")
   const log = pino({ base: null }, pino.destination({ dest: 1, sync: true }))
   const world = await Effect.runPromise(Development.open(data, clockShift))
-  const outside = { ...world.outside, trusted: [...configuration.trusted, ...world.outside.trusted] }
+  const outside = {
+    ...world.outside,
+    trusted: [...configuration.trusted, ...world.outside.trusted],
+    senders: Senders.layer(configuration.senders, world.outside.senders)
+  }
   const books = database === undefined ? { filename: filenameOf(data) } : { url: database }
   const runtime = Runtime.make({ books, secretKey, outside, log, clockShift })
 
@@ -114,7 +136,7 @@ const main = async (): Promise<void> => {
     )
     process.exit(1)
   })
-  const server = await Server.start({ runtime, keys, log, host, ports })
+  const server = await Server.start({ runtime, keys, log, host, ports, messages: world.messages })
   const people = Development.demoIn(data).map(({ account, person }) => `  Demo    ${person}: ${account}`)
   console.log(greeting(server.port, configuration, people))
 

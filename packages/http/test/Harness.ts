@@ -6,14 +6,19 @@ import type { BillerCode } from "@kinchaku/domain/bill/Biller"
 import * as SlipBarcode from "@kinchaku/domain/bill/SlipBarcode"
 import type { Actor } from "@kinchaku/domain/engine/Command"
 import { Dispatcher } from "@kinchaku/domain/engine/Dispatcher"
+import type { Verdict } from "@kinchaku/domain/identity/CertificateVerifier"
 import * as Kinchaku from "@kinchaku/domain/Kinchaku"
 import { PositiveYen } from "@kinchaku/domain/money/Yen"
 import { Policies } from "@kinchaku/domain/policy/Policies"
-import { compat, type Policy } from "@kinchaku/domain/policy/Policy"
+import type { Policy } from "@kinchaku/domain/policy/Policy"
+import type { OtpId } from "@kinchaku/domain/otp/Otp"
+import { codeless } from "@kinchaku/testkit/scenario/TestPolicy"
+import { codeOf } from "@kinchaku/testkit/scenario/Proving"
 import * as MemoryStore from "@kinchaku/testkit/memory/MemoryStore"
 import * as TestDigest from "@kinchaku/testkit/memory/TestDigest"
 import * as SimulatedBank from "@kinchaku/testkit/simulators/SimulatedBank"
 import * as SimulatedBiller from "@kinchaku/testkit/simulators/SimulatedBiller"
+import * as Outside from "@kinchaku/testkit/simulators/Outside"
 import * as SimulatedVerifier from "@kinchaku/testkit/simulators/SimulatedVerifier"
 import * as TestSecrets from "@kinchaku/testkit/simulators/TestSecrets"
 import { Effect, Layer, ManagedRuntime } from "effect"
@@ -22,10 +27,14 @@ import { assert } from "vitest"
 import * as App from "../src/App.ts"
 import * as Log from "../src/Log.ts"
 
-export const keys = { host: "host-key-of-the-tests", operator: "operator-key-of-the-tests" }
+export const keys = {
+  host: "host-key-of-the-tests",
+  operator: "operator-key-of-the-tests",
+  merchant: "merchant-key-of-the-tests"
+}
 
 export const testPolicy: Policy = {
-  ...compat,
+  ...codeless,
   banks: {
     "9999": {
       name: "テスト銀行",
@@ -67,6 +76,13 @@ export interface Body {
   readonly issues: ReadonlyArray<{ readonly in: string; readonly path: string; readonly message: string }>
   readonly migrationOffered: boolean
   readonly challenge: string
+  readonly state: string
+  readonly bearer: string
+  readonly scope: string
+  readonly device: string
+  readonly session: string
+  readonly settingToken: string
+  readonly staff: Body
 }
 
 export interface Reply {
@@ -103,7 +119,7 @@ export const open = (overrides: Overrides = {}) => {
       MemoryStore.layer,
       TestDigest.layer,
       TestSecrets.layer,
-      SimulatedVerifier.layer,
+      Outside.layer,
       SimulatedBank.layer({ holder: "テスト タロウ" }),
       SimulatedBiller.layer()
     )
@@ -132,13 +148,36 @@ export const open = (overrides: Overrides = {}) => {
     return { status: response.status, headers: response.headers, text, json }
   }
 
+  const post = (path: string, body: unknown, call: Call = {}) => send("POST", path, body, call)
+
+  /** The code of a challenge, as its receiver reads it. */
+  const read = (otp: string) => runtime.runPromise(codeOf(otp as OtpId))
+
+  /** Confirms the code that a request asked for. */
+  const confirm = async ({ json: { id } }: Reply) => {
+    const { status } = await post(`/codes/${id}/confirmation`, { code: await read(id) }, { key: null })
+    assert.strictEqual(status, 200)
+    return id
+  }
+
+  /** What opens an account for a person, both contacts proved; what is given stands instead. */
+  const opening = async (person: string, given: Partial<ReturnType<typeof openingOf>> = {}) => {
+    const request = { ...openingOf(person), ...given }
+    const prove = async (contact: object) => confirm(await post("/contact-codes", contact, { key: null }))
+    const phoneOtp = await prove({ phone: request.phone })
+    return { ...request, phoneOtp, emailOtp: await prove({ email: request.email }) }
+  }
+
   return {
     app,
     lines,
     runtime,
     get: (path: string, call: Call = {}) => send("GET", path, undefined, call),
-    post: (path: string, body: unknown, call: Call = {}) => send("POST", path, body, call),
+    post,
     send,
+    read,
+    confirm,
+    opening,
     adopt: (policy: Policy) =>
       runtime.runPromise(Effect.flatMap(Policies, (policies) => policies.adopt(policy, "operator:test" as Actor))),
     /** Delivers what waits for banks and billers. */
@@ -148,12 +187,17 @@ export const open = (overrides: Overrides = {}) => {
 }
 export type Harness = ReturnType<typeof open>
 
-export const openingOf = (person: string, verdict?: "expired" | "untrusted") => ({
+/** The id of no code, where a request is not to get as far as that. */
+const noCode = "otp_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+
+/** What opens an account for a person, but for the codes. */
+export const openingOf = (person: string, verdict: Verdict = "verified") => ({
   presentation: SimulatedVerifier.certificate(person, verdict),
   email: `${person}@example.com`,
   phone: `090${person.replace(/\D/g, "").padStart(8, "0")}`,
   kanaName: "テスト　タロウ",
-  proved: { email: true, phone: true }
+  emailOtp: noCode,
+  phoneOtp: noCode
 })
 
 export const bankAccount = { bank: "9999", branch: "001", kind: "ordinary", number: "1234500" }
@@ -179,7 +223,7 @@ export const holder = async (harness: Harness, topUp = 0) => {
   await harness.adopt(testPolicy)
   for (const biller of contracts) await harness.post("/billers", biller, { key: keys.operator })
   const person = `person${100_000 + ++intents}`
-  const account = (await harness.post("/accounts", openingOf(person))).json.id as AccountId
+  const account = (await harness.post("/accounts", await harness.opening(person))).json.id as AccountId
   const linked = await harness.post(`/accounts/${account}/bank-links`, {
     ...bankAccount,
     number: `${intents}00`.padStart(7, "0")

@@ -85,19 +85,47 @@ describe("npm start", () => {
     const certificate = await Effect.runPromise(authority.issue("main-test", validity))
     const { body: given } = await post("/certificate-challenges", {})
     const presentation = await Effect.runPromise(certificate.present(given.challenge))
-    const proved = { email: true, phone: true }
     const contact = { email: "main@example.com", phone: "09012345678", kanaName: "メイン テスト" }
-    assert.strictEqual((await post("/accounts", { presentation, ...contact, proved })).status, 201)
+    const codes: Record<string, string> = {}
+    const proved = async (of: "phone" | "email") => {
+      const { body } = await post("/contact-codes", { [of]: contact[of] })
+      const code = await received(contact[of])
+      codes[of] = code
+      assert.strictEqual((await post(`/codes/${body.id}/confirmation`, { code })).status, 200)
+      return body.id
+    }
+    /** The code that arrived at a telephone or a mailbox of this development server. */
+    const received = async (to: string): Promise<string> => {
+      for (let tries = 0; tries < 100; tries++) {
+        const { body } = await json("/development/messages")
+        const { mails, sms } = body as unknown as Readonly<
+          Record<"mails" | "sms", ReadonlyArray<Body & { to: string; text: string }>>
+        >
+        const found = [...mails, ...sms].find((message) => message.to === to)
+        const [code] = /\d{6}/.exec(found?.text ?? "") ?? []
+        if (code !== undefined) return code
+        await new Promise((later) => setTimeout(later, 50))
+      }
+      throw new Error("no message arrived within five seconds")
+    }
+    const opening = { ...contact, phoneOtp: await proved("phone"), emailOtp: await proved("email") }
+    assert.strictEqual((await fetch(`${url}/development/messages`)).status, 401)
+    assert.strictEqual((await post("/accounts", { ...opening, presentation })).status, 201)
     const foreign = await Effect.runPromise(
       Effect.flatMap(CertificateAuthority.make(validity), (other) => other.issue("main-test", validity))
     )
     const forged = await Effect.runPromise(foreign.present(given.challenge))
-    const refused = await post("/accounts", { presentation: forged, ...contact, proved })
+    const refused = await post("/accounts", { ...opening, presentation: forged })
     assert.strictEqual(refused.body.code, "CertificateUntrusted")
 
     // A person of the demo tops up and pays the published slip of a contracted biller.
     const [demo] = JSON.parse(text(data, "demo.json")) as ReadonlyArray<{ account: string; link: string }>
-    const topUp = await post(`/accounts/${demo?.account}/top-ups`, { link: demo?.link, amount: 20_000, quotedFee: 0 })
+    const operation = `topUp ${demo?.link} 20000`
+    const { body: code } = await post(`/accounts/${demo?.account}/codes`, { purpose: "topUp", operation })
+    const confirmed = await post(`/codes/${code.id}/confirmation`, { code: await received("09000000001") })
+    assert.strictEqual(confirmed.status, 200)
+    const request = { link: demo?.link, amount: 20_000, quotedFee: 0, otp: code.id }
+    const topUp = await post(`/accounts/${demo?.account}/top-ups`, request)
     assert.strictEqual(topUp.status, 202)
     const path = `/accounts/${demo?.account}/top-ups/${topUp.body.id}`
     for (let tries = 0; tries < 50 && (await json(path)).body.status !== "completed"; tries++) {
@@ -131,7 +159,13 @@ describe("npm start", () => {
     assert.include(await answer, "HTTP/1.1 200")
     assert.strictEqual(await server.ended, 0)
     assert.include(server.output(), '"msg":"stopped"')
-    for (const secret of ["main@example.com", "09012345678", text(data, "api-key"), text(data, "secret-key")]) {
+    for (const secret of [
+      ...Object.values(codes),
+      contact.email,
+      contact.phone,
+      text(data, "api-key"),
+      text(data, "secret-key")
+    ]) {
       assert.notInclude(server.output(), secret)
     }
 
@@ -147,9 +181,10 @@ describe("npm start", () => {
   it("does not start in production with simulators alone, and leaves nothing behind", async () => {
     const data = join(folder, "production")
     for (const env of [{ KINCHAKU_ENV: "production" }, { NODE_ENV: "production" }]) {
+      const lacking = ["BankGateway", "BillerGateway", "KINCHAKU_CA_FILE", "KINCHAKU_SMS_URL", "KINCHAKU_SMTP_HOST"]
       const refused = run({ KINCHAKU_DATA: data, ...env })
       assert.strictEqual(await refused.ended, 78)
-      for (const name of ["BankGateway", "BillerGateway", "KINCHAKU_CA_FILE"]) assert.include(refused.output(), name)
+      for (const name of lacking) assert.include(refused.output(), name)
       assert.include(refused.output(), "本番")
     }
     assert.isFalse(existsSync(data))
@@ -158,16 +193,28 @@ describe("npm start", () => {
   it("names every setting that is wrong, in both languages, with 78", async () => {
     const policy = join(folder, "policy.json")
     writeFileSync(policy, JSON.stringify({ historyEntries: 0, banks: { "1234": { name: "x" } } }))
-    const refused = run({ KINCHAKU_DATA: join(folder, "wrong"), PORT: "70000", KINCHAKU_POLICY: policy })
+    const refused = run({
+      KINCHAKU_DATA: join(folder, "wrong"),
+      PORT: "70000",
+      KINCHAKU_POLICY: policy,
+      KINCHAKU_SMS_URL: "http://sms.example.com",
+      KINCHAKU_SMS_ACCOUNT: "AC1",
+      KINCHAKU_SMS_TOKEN: "secret-of-the-provider",
+      KINCHAKU_SMTP_HOST: "mail.example.com",
+      KINCHAKU_SMTP_USER: "somebody"
+    })
     assert.strictEqual(await refused.ended, 78)
     for (const name of [
       "PORT",
+      "KINCHAKU_SMS_URL",
+      "KINCHAKU_SMTP_FROM",
       "KINCHAKU_POLICY historyEntries",
       "KINCHAKU_POLICY banks.1234.minimum",
       "方針ファイルの項目"
     ]) {
       assert.include(refused.output(), name)
     }
+    assert.notInclude(refused.output(), "secret-of-the-provider")
   })
 
   it("does not take another port where the given one is taken", async () => {

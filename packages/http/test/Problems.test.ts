@@ -1,5 +1,6 @@
 import { Store, StoreUnavailable } from "@kinchaku/domain/engine/Store"
 import type { TopUp } from "@kinchaku/domain/topup/TopUp"
+import { certificate } from "@kinchaku/testkit/simulators/SimulatedVerifier"
 import { Context, Effect, Layer } from "effect"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { isCode, kinds } from "../src/Problem.ts"
@@ -22,6 +23,9 @@ import {
 
 const nobody = "acct_01ARZ3NDEKTSV4RRFFQ69G5FAV"
 const ulid = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+
+/** A certificate with a challenge that was not used yet. */
+const shown = (person: string) => certificate(person, "verified", { occasion: `${person} again` })
 
 /** Every problem document has the same members, and its code's status, page and rules. */
 const expectProblem = ({ headers, json, status }: Reply, code: string): Body => {
@@ -227,7 +231,7 @@ describe("problems of requests", () => {
 
   it("unknown fields are refused everywhere, also nested and also __proto__", async () => {
     const opening = openingOf("fields1")
-    const raw = JSON.stringify(opening).replace('"proved":{', '"proved":{"__proto__":{"email":true},')
+    const raw = JSON.stringify(opening).replace('"presentation":{', '"presentation":{"__proto__":{"admin":true},')
     for (const call of [{ raw }, { raw: JSON.stringify({ ...opening, admin: true }) }]) {
       expectProblem(await harness.post("/accounts", undefined, call), "ValidationFailed")
     }
@@ -294,24 +298,27 @@ describe("problems of the domain", () => {
   afterAll(() => harness.close())
 
   it("answers each refusal of accounts with what the rules say", async () => {
-    const opening = openingOf("taken1")
+    await harness.adopt(testPolicy)
+    const opening = await harness.opening("taken1")
     assert.strictEqual((await harness.post("/accounts", opening)).status, 201)
-    const other = openingOf("other2")
     const cases: ReadonlyArray<readonly [string, object]> = [
-      ["AccountAlreadyExists", { ...other, presentation: opening.presentation }],
-      ["EmailTaken", { ...other, email: opening.email.toUpperCase() }],
-      ["PhoneTaken", { ...other, phone: opening.phone.replace("090", "+81 90-") }],
-      ["ContactUnproven", { ...other, email: opening.email, proved: { email: false, phone: true } }],
-      ["CertificateExpired", { ...other, presentation: openingOf("other2", "expired").presentation }],
-      ["CertificateUntrusted", { ...other, presentation: openingOf("other2", "untrusted").presentation }],
-      ["CertificateUnreadable", { ...other, presentation: { certificate: "?", challenge: "", signature: "" } }]
+      ["AccountAlreadyExists", { ...(await harness.opening("other2")), presentation: shown("taken1") }],
+      ["EmailTaken", { ...(await harness.opening("other3", { email: opening.email.toUpperCase() })) }],
+      ["PhoneTaken", { ...(await harness.opening("other4", { phone: opening.phone.replace("090", "+81 90-") })) }],
+      ["ContactUnproven", openingOf("other5")],
+      ["CertificateExpired", openingOf("other2", "expired")],
+      ["CertificateUntrusted", openingOf("other2", "untrusted")],
+      ["CertificateRevoked", openingOf("other2", "revoked")],
+      ["CertificateUnchecked", openingOf("other2", "unchecked")],
+      ["ChallengeInvalid", { ...(await harness.opening("other6")), presentation: opening.presentation }],
+      [
+        "CertificateUnreadable",
+        { ...openingOf("other2"), presentation: { certificate: "?", challenge: "", signature: "" } }
+      ]
     ]
     for (const [code, body] of cases) expectProblem(await harness.post("/accounts", body), code)
-    const { headers, json } = await harness.post(
-      "/accounts",
-      { ...other, email: opening.email },
-      { headers: { "accept-language": "en" } }
-    )
+    const other = await harness.opening("other7", { email: opening.email })
+    const { headers, json } = await harness.post("/accounts", other, { headers: { "accept-language": "en" } })
     assert.strictEqual(headers.get("content-language"), "en")
     assert.strictEqual(json.title, "This e-mail address cannot be registered")
     assert.strictEqual(json.migrationOffered, false)

@@ -1,4 +1,5 @@
 import { Policies } from "@kinchaku/domain/policy/Policies"
+import { certificate } from "@kinchaku/testkit/simulators/SimulatedVerifier"
 import { Effect } from "effect"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { bankAccount, type Body, type Harness, holder, includes, keys, open, openingOf, slip } from "./Harness.ts"
@@ -32,9 +33,9 @@ describe("routes", () => {
   })
 
   it("POST /accounts opens a cash account and shows no hash of the person", async () => {
-    const { headers, json, status } = await harness.post("/accounts", openingOf("open1"))
+    const { headers, json, status } = await harness.post("/accounts", await harness.opening("open1"))
     assert.strictEqual(status, 201)
-    assert.deepStrictEqual<unknown>(Object.keys(json), ["id", "kind", "openedAt"])
+    assert.deepStrictEqual<unknown>(Object.keys(json), ["id", "kind", "state", "openedAt"])
     assert.strictEqual(json.kind, "cash")
     assert.match(json.openedAt, japanTime)
     assert.strictEqual(headers.get("location"), `/accounts/${json.id}/balances`)
@@ -43,9 +44,11 @@ describe("routes", () => {
   })
 
   it("POST /accounts/:account/identity-verification makes it a money account", async () => {
-    const { json } = await harness.post("/accounts", openingOf("verify2"))
+    const { json } = await harness.post("/accounts", await harness.opening("verify2"))
     const path = `/accounts/${json.id}/identity-verification`
-    const verified = await harness.post(path, { presentation: openingOf("verify2").presentation })
+    const verified = await harness.post(path, {
+      presentation: certificate("verify2", "verified", { occasion: "verification" })
+    })
     assert.strictEqual(verified.status, 200)
     assert.strictEqual(verified.json.kind, "money")
     const other = await harness.post(path, { presentation: openingOf("someone3").presentation })
@@ -53,7 +56,7 @@ describe("routes", () => {
   })
 
   it("bank links go from in procedure to registered, or are rejected with the reason", async () => {
-    const { json: account } = await harness.post("/accounts", openingOf("link4"))
+    const { json: account } = await harness.post("/accounts", await harness.opening("link4"))
     const path = `/accounts/${account.id}/bank-links`
     const asked = await harness.post(path, { ...bankAccount, number: "5550000" })
     assert.strictEqual(asked.status, 201)
@@ -180,6 +183,7 @@ describe("routes", () => {
     assert.deepStrictEqual<unknown>(
       own.map(({ at: _, id: __, ...notice }) => notice),
       [
+        { kind: "accountOpened", to: "holder", account, subject: account },
         { kind: "bankLinkRegistered", to: "holder", account, subject: link },
         { kind: "paymentFailed", to: "holder", account, subject: paid.json.id }
       ]
@@ -210,6 +214,7 @@ describe("routes", () => {
   })
 
   it("GET /health is open and tells of the outbox and the version", async () => {
+    await harness.dispatch()
     const { json, status } = await harness.get("/health", { key: null })
     assert.strictEqual(status, 200)
     assert.strictEqual(json.status, "ok")

@@ -112,7 +112,7 @@ describe("the server", () => {
   })
 
   it("answers chunked bodies within the limit", async () => {
-    const body = JSON.stringify(openingOf("chunked1"))
+    const body = JSON.stringify(await harness.opening("chunked1"))
     const chunked = `${Buffer.byteLength(body).toString(16)}\r\n${body}\r\n0\r\n\r\n`
     const answer = await exchange(server.port, head("POST /accounts HTTP/1.1", "transfer-encoding: chunked"), chunked)
     assert.include(answer, "HTTP/1.1 201")
@@ -169,7 +169,7 @@ describe("stopping", () => {
       ports: [0],
       drainMillis: 1500
     })
-    const body = JSON.stringify(openingOf("stopping1"))
+    const body = JSON.stringify(await harness.opening("stopping1"))
     const [first, rest] = [body.slice(0, 50), body.slice(50)]
     const line = head("POST /accounts HTTP/1.1", `content-length: ${Buffer.byteLength(body)}`)
     const inFlight = exchange(port, line, first, 600, rest)

@@ -3,7 +3,13 @@
  * a legacy account to certificate login.
  */
 import { AccountId } from "@kinchaku/domain/account/Account"
-import { AccountChanges, EmailRequest, PasswordRequest, PhoneRequest, WebForm } from "@kinchaku/domain/account/AccountChanges"
+import {
+  AccountChanges,
+  EmailRequest,
+  PasswordRequest,
+  PhoneRequest,
+  WebForm
+} from "@kinchaku/domain/account/AccountChanges"
 import { LegacyCredentials, MigrationRequest, Migrations } from "@kinchaku/domain/account/Migrations"
 import { Yen } from "@kinchaku/domain/money/Yen"
 import { Effect, Schema } from "effect"
@@ -138,13 +144,7 @@ again (ACC-09). Its certificates stay valid (ACC-28).`,
     const { account, forfeited } = yield* (yield* AccountChanges).close(params.account, intent)
     return { account: view(account), forfeited }
   })
-).refuses(
-  "AccountNotFound",
-  ...standingRefusals,
-  "BalanceAboveClosingLimit",
-  "OperationsInProgress",
-  ...engineRefusals
-)
+).refuses("AccountNotFound", ...standingRefusals, "BalanceAboveClosingLimit", "OperationsInProgress", ...engineRefusals)
 
 export const migrationCode = command(
   {

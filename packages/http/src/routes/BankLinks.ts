@@ -10,7 +10,12 @@ import { command, engineRefusals, nothing, query, standingRefusals } from "../Ro
 import { Timestamp } from "../Timestamp.ts"
 import { AccountParams } from "./Accounts.ts"
 
-const words = { inProcedure: "本登録手続き中", registered: "本登録", rejected: "登録不可", removed: "連携解除" } as const
+const words = {
+  inProcedure: "本登録手続き中",
+  registered: "本登録",
+  rejected: "登録不可",
+  removed: "連携解除"
+} as const
 
 const BankLinkView = Schema.Struct({
   id: BankLinkId,

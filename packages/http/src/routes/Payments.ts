@@ -103,7 +103,9 @@ paid once at most (PAY-09). Where the biller's system must accept the payment, i
     tag: "Payments",
     callers: ["host", "holder"],
     params: AccountParams,
-    body: Schema.Struct({ barcode: Barcode, quote: Quote, otp: Schema.optionalKey(OtpId) }).annotate({ identifier: "SlipPaymentRequest" }),
+    body: Schema.Struct({ barcode: Barcode, quote: Quote, otp: Schema.optionalKey(OtpId) }).annotate({
+      identifier: "SlipPaymentRequest"
+    }),
     success: PaymentView,
     status: 201,
     location: ({ account, id }) => `/accounts/${account}/payments/${id}`

@@ -31,7 +31,8 @@ export const englishAccounts: TextsOf<typeof accountKinds> = {
   },
   AccountLocked: {
     title: "The account is locked",
-    detail: "Too many authentications failed. Setting a new password with the registered e-mail address and a code by SMS unlocks it; after too many wrong codes in a year, ask the operator."
+    detail:
+      "Too many authentications failed. Setting a new password with the registered e-mail address and a code by SMS unlocks it; after too many wrong codes in a year, ask the operator."
   },
   AccountSuspended: {
     title: "The account is suspended",
@@ -55,11 +56,13 @@ export const englishAccounts: TextsOf<typeof accountKinds> = {
   },
   MigrationRequired: {
     title: "The account has to be migrated",
-    detail: "The time for migrating ended at {deadline}. Migrate it with the certificates of your individual number card; its balances stay as they are."
+    detail:
+      "The time for migrating ended at {deadline}. Migrate it with the certificates of your individual number card; its balances stay as they are."
   },
   BankFunctionsRestricted: {
     title: "Bank functions are restricted",
-    detail: "Your identity has to be confirmed ({reason}). Migrate to certificate login, or complete the identity verification."
+    detail:
+      "Your identity has to be confirmed ({reason}). Migrate to certificate login, or complete the identity verification."
   },
   BalanceAboveClosingLimit: {
     title: "The balance is too large to close the account",

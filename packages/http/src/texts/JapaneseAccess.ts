@@ -43,7 +43,8 @@ export const japaneseAccess: TextsOf<typeof accessKinds> = {
   },
   CertificateNotMatched: {
     title: "電子証明書に対応するアカウントがありません",
-    detail: "アカウントを開設するか、お持ちのアカウントを引き継いでください。以前のアカウントにつなぐには運営者にお問い合わせください。"
+    detail:
+      "アカウントを開設するか、お持ちのアカウントを引き継いでください。以前のアカウントにつなぐには運営者にお問い合わせください。"
   },
   OtpMismatch: {
     title: "認証コードが違います",

@@ -32,11 +32,13 @@ export const japaneseAccounts: TextsOf<typeof accountKinds> = {
   },
   AccountLocked: {
     title: "アカウントがロックされています",
-    detail: "認証に続けて失敗したため、ロックされています。登録のメールアドレスとSMSの認証コードでパスワードを設定し直すと解除されます。一年間の誤りが多すぎる場合は、運営者にお問い合わせください。"
+    detail:
+      "認証に続けて失敗したため、ロックされています。登録のメールアドレスとSMSの認証コードでパスワードを設定し直すと解除されます。一年間の誤りが多すぎる場合は、運営者にお問い合わせください。"
   },
   AccountSuspended: {
     title: "アカウントは利用停止中です",
-    detail: "ご自身で利用を停止されています。ウェブでメールアドレス、パスワード、認証コードを入力して利用を再開してください。"
+    detail:
+      "ご自身で利用を停止されています。ウェブでメールアドレス、パスワード、認証コードを入力して利用を再開してください。"
   },
   AccountStopped: {
     title: "アカウントが停止されました",
@@ -56,7 +58,8 @@ export const japaneseAccounts: TextsOf<typeof accountKinds> = {
   },
   MigrationRequired: {
     title: "引き継ぎの手続きが必要です",
-    detail: "{deadline}に移行期間が終わりました。マイナンバーカードの電子証明書で引き継ぎの手続きをしてください。残高はそのままです。"
+    detail:
+      "{deadline}に移行期間が終わりました。マイナンバーカードの電子証明書で引き継ぎの手続きをしてください。残高はそのままです。"
   },
   BankFunctionsRestricted: {
     title: "口座機能を利用できません",
