@@ -3,7 +3,7 @@ import { connect } from "node:net"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { pino } from "pino"
 import * as Server from "../src/Server.ts"
-import { type Harness, keys, open, openingOf } from "./Harness.ts"
+import { type Harness, keys, open } from "./Harness.ts"
 
 const quiet = pino({ level: "silent" })
 
