@@ -3,6 +3,7 @@
  */
 import { holders } from "@kinchaku/domain/account/Holder"
 import { usedChallenges } from "@kinchaku/domain/identity/Presenting"
+import { coolingOffs } from "@kinchaku/domain/limit/CoolingOff"
 import { lockouts } from "@kinchaku/domain/otp/Lockout"
 import { otps, otpSendings } from "@kinchaku/domain/otp/Otp"
 import { sessions } from "@kinchaku/domain/session/Session"
@@ -21,6 +22,7 @@ export const accessColumns: ReadonlyArray<RecordColumns> = [
     password: "password",
     bankLinks: json("bank_links")
   }),
+  define(coolingOffs, "cooling_off", { id: "account", changedAt: integer("changed_at") }),
   define(lockouts, "lockout", {
     id: "account",
     failures: integer("failures"),

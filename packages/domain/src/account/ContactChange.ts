@@ -9,6 +9,7 @@ import type { Command, Envelope } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
 import { type Facts, type Found, put, type Put } from "../engine/Facts.ts"
 import { key, type Key } from "../engine/RecordKind.ts"
+import * as CoolingOff from "../limit/CoolingOff.ts"
 import type { Notice } from "../notice/Notice.ts"
 import { OtpRequired, type OtpRefusal, spend } from "../otp/Confirming.ts"
 import { OtpId, otpKey } from "../otp/Otp.ts"
@@ -45,7 +46,8 @@ const subject = (facts: Facts, id: AccountId): Result.Result<Subject, AccountNot
 const keysOf = (account: AccountId, of: ContactOf, value: KeyedHash): ReadonlyArray<Key> => [
   key(accounts, account),
   key(holders, account),
-  claimKey(of, value)
+  claimKey(of, value),
+  ...(of === "phone" ? [CoolingOff.coolingOffKey(account)] : [])
 ]
 
 /** The claim on the contact that is given up. */
@@ -60,7 +62,7 @@ const moved = (
   { account, holder }: Subject,
   of: ContactOf,
   value: KeyedHash,
-  { id }: Envelope<unknown>
+  { at, id }: Envelope<unknown>
 ): ReadonlyArray<Put> => {
   const former = facts.find(claims, claimId(of, holder[of]))
   const state = account.origin === "legacy" ? ("legacy" as const) : ("held" as const)
@@ -69,7 +71,8 @@ const moved = (
   return [
     put(holders, next),
     ...(former?.account === account.id ? [put(claims, { ...former, state: "released" as const })] : []),
-    put(claims, { id: claimId(of, value), of, account: account.id, state })
+    put(claims, { id: claimId(of, value), of, account: account.id, state }),
+    ...(of === "phone" ? CoolingOff.begun(facts, account.id, at) : [])
   ]
 }
 

@@ -15,6 +15,7 @@ import * as Decision from "../engine/Decision.ts"
 import { type Facts, put } from "../engine/Facts.ts"
 import { commandOf, RequestId, requestId } from "../engine/Outbox.ts"
 import { key } from "../engine/RecordKind.ts"
+import * as CoolingOff from "../limit/CoolingOff.ts"
 import type { BankLinkId } from "./BankLink.ts"
 import { BankCode, BankLink, type BankLinkInProcedure, bankLinks, type RejectionReason } from "./BankLink.ts"
 
@@ -98,7 +99,8 @@ const settled = (facts: Facts, link: BankLinkInProcedure, answer: LinkAnswer, at
     result: registered,
     puts: [
       put(bankLinks, registered),
-      put(claims, { id, of: "bankAccount", account: link.account, state: "held" as const })
+      put(claims, { id, of: "bankAccount", account: link.account, state: "held" as const }),
+      ...CoolingOff.begun(facts, link.account, at)
     ],
     answered: [link.request],
     notices: [
@@ -118,7 +120,11 @@ export const RecordLinkAnswer: Command<typeof AnswerContent.Type, BankLink, Link
   readsMore: (found, { content }) => {
     const link = found.peek(bankLinks, linkIdOf(content.request))
     if (link === undefined) return []
-    return [key(accounts, link.account), key(claims, claimId("bankAccount", link.bankAccount))]
+    return [
+      key(accounts, link.account),
+      key(claims, claimId("bankAccount", link.bankAccount)),
+      CoolingOff.coolingOffKey(link.account)
+    ]
   },
   decide: (facts, { at, content, id }) => {
     const link = facts.find(bankLinks, linkIdOf(content.request))

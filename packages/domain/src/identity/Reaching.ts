@@ -10,6 +10,7 @@ import { type Claim, claimId, claims, isTaken } from "../account/Claim.ts"
 import { holders } from "../account/Holder.ts"
 import { type Facts, type Found, put, type Put } from "../engine/Facts.ts"
 import { key, type Key } from "../engine/RecordKind.ts"
+import { coolingOffKey } from "../limit/CoolingOff.ts"
 import { sessionKey } from "../session/Session.ts"
 import type { CertificatePair } from "./CertificatePair.ts"
 
@@ -56,11 +57,12 @@ export const reach = (
   return [...moved, ...read]
 }
 
-/** The keys of what {@link reach} changes, and of the session that its new certificates end. */
+/** The keys of what {@link reach} changes, of the session that its new certificates end, and of the time that a new device cools off. */
 export const reachKeys = ({ account }: Pick<Claim, "account">): ReadonlyArray<Key> => [
   key(accounts, account),
   key(holders, account),
-  sessionKey(account)
+  sessionKey(account),
+  coolingOffKey(account)
 ]
 
 /** The certificates reach no account: one is opened or migrated, or an operator links them (CRT-13, CRT-19). */

@@ -11,6 +11,7 @@ import { Instant } from "../calendar/JapanDate.ts"
 import type { Command, Envelope } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
 import { type Facts, put, type Put } from "../engine/Facts.ts"
+import * as CoolingOff from "../limit/CoolingOff.ts"
 import type { Notice } from "../notice/Notice.ts"
 import {
   type CertificatePair,
@@ -204,7 +205,8 @@ export const RegisterCertificates: Command<Content, Registered, RegisteringRefus
           ...superseded,
           ...(claim === undefined ? [] : reach(facts, claim, pair)),
           // The device that had the former certificates is out.
-          ...(isAnew ? ended(facts, claim.account, envelope.at, "certificateRevoked") : [])
+          ...(isAnew ? ended(facts, claim.account, envelope.at, "certificateRevoked") : []),
+          ...(isAnew ? CoolingOff.begun(facts, claim.account, envelope.at) : [])
         ],
         notices: isAnew ? [told(envelope, claim)] : []
       })

@@ -10,6 +10,7 @@ import { Instant } from "../calendar/JapanDate.ts"
 import type { Command } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
 import { type Facts, put } from "../engine/Facts.ts"
+import * as CoolingOff from "../limit/CoolingOff.ts"
 import { ended, sessionKey } from "../session/Session.ts"
 import {
   type CertificatePair,
@@ -125,7 +126,8 @@ export const LinkCertificate: Command<typeof LinkContent.Type, typeof Linked.Typ
         puts: [
           ...formerPair(facts, account.person, pair),
           ...reach(facts, claim, pair),
-          ...ended(facts, account.id, at, "certificateRevoked")
+          ...ended(facts, account.id, at, "certificateRevoked"),
+          ...CoolingOff.begun(facts, account.id, at)
         ],
         notices: [{ id: `${id}.1`, kind: "deviceChanged", to: "holder", account: account.id, subject: account.id, at }]
       })

@@ -14,7 +14,8 @@ import * as Amount from "../money/Yen.ts"
 import type { Caps, OperationLimits, Policy } from "../policy/Policy.ts"
 import * as Usage from "./Usage.ts"
 
-export const LimitName = Schema.Literals(["perOperation", "perDay", "perMonth"])
+/** Of the operation, its day or its month; or of its day while an account cools off (SEC-05). */
+export const LimitName = Schema.Literals(["perOperation", "perDay", "perMonth", "coolingOff"])
 
 /** Refused: the operation would pass a limit; which one, of what period, its value and what remains of it (LIM-05). */
 export class LimitExceeded extends Schema.TaggedError<LimitExceeded>()("LimitExceeded", {

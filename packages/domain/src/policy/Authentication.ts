@@ -4,6 +4,7 @@
  */
 import { Schema } from "effect"
 import { Instant } from "../calendar/JapanDate.ts"
+import { Yen } from "../money/Yen.ts"
 
 const within = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
 const Minutes = within(1, 1440)
@@ -92,6 +93,8 @@ export const AccountPolicy = Schema.Struct({
   confirmationYears: within(1, 20),
   /** Days before the next confirmation on which a notice goes out, the earliest first; 0 is the day itself (IDV-05). */
   confirmationNoticeDays: Schema.Array(within(0, 3650)),
+  /** How long little comes in after a new bank link, phone or device, and how many yen a day; left out, there is no such time (SEC-05). */
+  coolingOff: Schema.optionalKey(Schema.Struct({ hours: within(1, 720), perDay: Yen })),
   /** Days after closing on which the last mail may go out (NTF-03). */
   mailDaysAfterClosing: within(0, 30)
 })
@@ -152,4 +155,10 @@ export const compatAccount: AccountPolicy = {
   confirmationYears: 3,
   confirmationNoticeDays: [30, 0],
   mailDaysAfterClosing: 3
+}
+
+/** The values of today's standards (SEC-15). */
+export const secureAccount: AccountPolicy = {
+  ...compatAccount,
+  coolingOff: { hours: 24, perDay: Yen.make(50_000) }
 }

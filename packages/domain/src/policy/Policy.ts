@@ -17,6 +17,7 @@ import {
   compatAccount,
   compatAuthentication,
   formerAuthentication,
+  secureAccount,
   secureAuthentication
 } from "./Authentication.ts"
 
@@ -172,6 +173,7 @@ export const secure: Policy = frozen({
   ...compat,
   preset: "secure",
   linkFactorsRequired: 2,
+  account: secureAccount,
   authentication: secureAuthentication
 })
 

@@ -18,6 +18,7 @@ import { acceptLogin, certificatePairs, type PairRefusal } from "../identity/Cer
 import { intentOf, Presented, presentedKeys } from "../identity/Presented.ts"
 import { accept, type CertificateRefusal, CertificateUntrusted } from "../identity/Presenting.ts"
 import { accountReached, type CertificateNotMatched } from "../identity/Reaching.ts"
+import * as CoolingOff from "../limit/CoolingOff.ts"
 import type { Notice } from "../notice/Notice.ts"
 import { knowing, lockoutKeys, lockoutOf, lockouts } from "../otp/Lockout.ts"
 import { begun, FreshToken } from "./Beginning.ts"
@@ -56,6 +57,10 @@ export const newDevice = (
     : [{ id: `${id}.1`, kind: "deviceChanged", to: "holder", account, subject: account, at }]
 }
 
+/** What a login from a device that is not known brings about: the first one of an account is new too (SEC-05). */
+export const coolingOff = (facts: Facts, account: AccountId, device: KeyedHash, at: Instant): ReadonlyArray<Put> =>
+  lockoutOf(facts, account).devices.includes(device) ? [] : CoolingOff.begun(facts, account, at)
+
 const Content = Schema.Struct({ presented: Presented, ...FreshToken.fields })
 type Content = typeof Content.Type
 
@@ -90,7 +95,9 @@ export const LoginWithCertificate: Command<Content, LoggedIn, CertificateLoginRe
   reads: ({ content: { presented } }) => [...presentedKeys(presented), claimKey("person", presented.person)],
   readsMore: (found, { content: { presented } }) => {
     const account = found.peek(claims, claimId("person", presented.person))?.account
-    return account === undefined ? [] : [key(accounts, account), ...lockoutKeys(account)]
+    return account === undefined
+      ? []
+      : [key(accounts, account), ...lockoutKeys(account), CoolingOff.coolingOffKey(account)]
   },
   decide: (facts, envelope) =>
     Result.map(admitted(facts, envelope), ({ account: { id }, used }) => {
@@ -104,7 +111,12 @@ export const LoginWithCertificate: Command<Content, LoggedIn, CertificateLoginRe
       )
       return Decision.make({
         result: loggedIn(id, session),
-        puts: [put(sessions, session), put(lockouts, knowing(lockoutOf(facts, id), device)), used],
+        puts: [
+          put(sessions, session),
+          put(lockouts, knowing(lockoutOf(facts, id), device)),
+          ...coolingOff(facts, id, device, envelope.at),
+          used
+        ],
         notices: newDevice(facts, id, device, envelope)
       })
     })

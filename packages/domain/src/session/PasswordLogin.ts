@@ -14,9 +14,10 @@ import { type Command, CommandId, type Envelope } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
 import { type Facts, put } from "../engine/Facts.ts"
 import { key } from "../engine/RecordKind.ts"
+import { coolingOffKey } from "../limit/CoolingOff.ts"
 import * as Lockout from "../otp/Lockout.ts"
 import { begun, FreshToken } from "./Beginning.ts"
-import { LoggedIn, loggedIn, newDevice } from "./Login.ts"
+import { coolingOff, LoggedIn, loggedIn, newDevice } from "./Login.ts"
 import { sessions } from "./Session.ts"
 
 /** What was found of a password before its attempt was decided. */
@@ -97,7 +98,7 @@ const right = (facts: Facts, account: AccountOpen, envelope: Envelope<Content>):
   const device = content.device ?? content.newDevice
   return Decision.make<PasswordLogin>({
     result: loggedIn(id, session),
-    puts: [put(sessions, session), ...Lockout.succeeded(facts, id, device)],
+    puts: [put(sessions, session), ...Lockout.succeeded(facts, id, device), ...coolingOff(facts, id, device, at)],
     notices: newDevice(facts, id, device, envelope)
   })
 }
@@ -134,7 +135,9 @@ export const LoginWithPassword: Command<Content, PasswordLogin, PasswordReplaced
   reads: ({ content }) => [claimKey("email", content.email)],
   readsMore: (found, { content }) => {
     const account = found.peek(claims, claimId("email", content.email))?.account
-    return account === undefined ? [] : [key(accounts, account), key(holders, account), ...Lockout.lockoutKeys(account)]
+    return account === undefined
+      ? []
+      : [key(accounts, account), key(holders, account), ...Lockout.lockoutKeys(account), coolingOffKey(account)]
   },
   decide: (facts, envelope) => {
     const claim = facts.find(claims, claimId("email", envelope.content.email))

@@ -18,6 +18,7 @@ import { requestId } from "../engine/Outbox.ts"
 import { balanceKey, key } from "../engine/RecordKind.ts"
 import * as Fee from "../fee/Fee.ts"
 import * as AccountCode from "../ledger/AccountCode.ts"
+import * as CoolingOff from "../limit/CoolingOff.ts"
 import * as Limit from "../limit/Limit.ts"
 import * as Usage from "../limit/Usage.ts"
 import { PositiveYen, Yen } from "../money/Yen.ts"
@@ -109,6 +110,7 @@ const withinLimits = (facts: Facts, account: Account, request: Limit.Request, at
   Result.gen(function* () {
     yield* Limit.countable(request)
     yield* Limit.check(facts.policy, account.kind, request)
+    yield* CoolingOff.check(facts, account.id, request, at)
     const { cash, money } = Cash.spendable(facts, account, at)
     const flying = Usage.inFlight(facts, account.id, "topUp").total
     yield* Limit.balanceCap(facts.policy, account.kind, Amount.plus(cash, money), flying, request.amount)
@@ -126,6 +128,7 @@ export const TopUpFromBank: Command<Content, TopUpProcessing, TopUpRefusal> = {
     key(accounts, content.account),
     key(bankLinks, content.link),
     Usage.inFlightKey(content.account, "topUp"),
+    CoolingOff.coolingOffKey(content.account),
     ...(content.otp === undefined ? [] : [otpKey(content.otp)]),
     ...Limit.usageKeys(content.account, "topUp", at),
     balanceKey(AccountCode.cash(content.account)),

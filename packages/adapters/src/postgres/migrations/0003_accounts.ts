@@ -48,6 +48,11 @@ const tables = [
     bank_links text COLLATE "C" NOT NULL CHECK (json_typeof(bank_links::json) = 'array')
   )`,
 
+  `CREATE TABLE cooling_off (
+    account text COLLATE "C" PRIMARY KEY REFERENCES account (id),
+    changed_at bigint NOT NULL CHECK (changed_at >= 0)
+  )`,
+
   `CREATE TABLE lockout (
     account text COLLATE "C" PRIMARY KEY REFERENCES account (id),
     failures bigint NOT NULL CHECK (failures >= 0),

@@ -103,6 +103,11 @@ const tables = [
     bank_links TEXT NOT NULL CHECK (json_type(bank_links) = 'array')
   ) STRICT, WITHOUT ROWID`,
 
+  `CREATE TABLE cooling_off (
+    account TEXT PRIMARY KEY REFERENCES account (id),
+    changed_at INTEGER NOT NULL CHECK (changed_at >= 0)
+  ) STRICT, WITHOUT ROWID`,
+
   `CREATE TABLE lockout (
     account TEXT PRIMARY KEY REFERENCES account (id),
     failures INTEGER NOT NULL CHECK (failures >= 0),

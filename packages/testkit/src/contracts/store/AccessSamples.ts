@@ -5,6 +5,7 @@ import { type Holder, holders } from "@kinchaku/domain/account/Holder"
 import type { Nonce } from "@kinchaku/domain/account/Secrets"
 import { type Put, put } from "@kinchaku/domain/engine/Facts"
 import { usedChallenges } from "@kinchaku/domain/identity/Presenting"
+import { coolingOffs } from "@kinchaku/domain/limit/CoolingOff"
 import { type Lockout, lockouts } from "@kinchaku/domain/otp/Lockout"
 import { contactSubject, type Otp, type OtpId, otps, type OtpSendings, otpSendings } from "@kinchaku/domain/otp/Otp"
 import { type Session, SessionEnd, type SessionId, sessions } from "@kinchaku/domain/session/Session"
@@ -109,6 +110,8 @@ const challengeSamples = (n: number) => [
 /** For each kind of this area, versions of the record of a number. */
 export const accessVersions: Readonly<Record<string, (n: number) => ReadonlyArray<Put>>> = {
   [holders.name]: (n) => holderSamples(n).map((record) => put(holders, record)),
+  [coolingOffs.name]: (n) =>
+    [minute(0), minute(5)].map((changedAt) => put(coolingOffs, { id: accountId(n), changedAt })),
   [lockouts.name]: (n) => lockoutSamples(n).map((record) => put(lockouts, record)),
   [otps.name]: (n) => otpSamples(n).map((record) => put(otps, record)),
   [otpSendings.name]: (n) => sendingsSamples(n).map((record) => put(otpSendings, record)),
