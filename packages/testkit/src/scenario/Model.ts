@@ -92,10 +92,11 @@ export class Model extends ModelWallet {
   }
 
   open({ contacts, person, proved, verdict }: StepOf<"open">) {
+    const isProved = this.proves(contacts)
     return (changed: boolean): string => {
       const found = changed ? "expired" : verdict
       if (found !== "verified") return refusals[found]
-      if (!proved) return "ContactUnproven"
+      if (!proved || !isProved()) return "ContactUnproven"
       if (this.accounts[person] !== undefined) return "AccountAlreadyExists"
       if (this.contacts.has(contacts)) return "EmailTaken"
       this.accounts[person] = { kind: "cash", cash: 0, money: 0, inFlight: 0 }

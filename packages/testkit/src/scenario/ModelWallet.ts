@@ -54,9 +54,17 @@ export class ModelWallet {
   readonly used = new Map<string, number>()
   readonly ledger = new Map<string, number>()
   readonly providers = new Providers()
+  readonly proofs = new Map<number, { readonly until: number }>()
 
   constructor(startsAt: number) {
     this.now = startsAt
+  }
+
+  /** Proves contacts anew; answers whether that counts at a later time: only the latest codes do, and those for an hour. */
+  proves(contacts: number): () => boolean {
+    const proof = { until: this.now + 3_600_000 }
+    this.proofs.set(contacts, proof)
+    return () => this.proofs.get(contacts) === proof && this.now <= proof.until
   }
 
   /** The cash that can be spent: none after its last moment. */
