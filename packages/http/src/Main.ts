@@ -105,7 +105,7 @@ const main = async (): Promise<void> => {
   const read = Configuration.read(process.env)
   if (Result.isFailure(read)) return fail("設定に誤りがあります。 / The configuration is not valid.", read.failure)
   const configuration = read.success
-  const { clockShift, data, database, host, keys, ports, secretKey } = configuration
+  const { bankSecrets, clockShift, data, database, host, keys, ports, secretKey } = configuration
 
   const Development = await import("./Development.ts")
   const log = pino({ base: null }, pino.destination({ dest: 1, sync: true }))
@@ -136,7 +136,18 @@ const main = async (): Promise<void> => {
     )
     process.exit(1)
   })
-  const server = await Server.start({ runtime, keys, log, host, ports, messages: world.messages })
+  const { sms } = configuration.senders
+  const reported = sms?.statusCallback === undefined ? {} : { smsStatus: { url: sms.statusCallback, token: sms.token } }
+  const server = await Server.start({
+    runtime,
+    keys,
+    log,
+    host,
+    ports,
+    messages: world.messages,
+    bankSecrets,
+    ...reported
+  })
   const people = Development.demoIn(data).map(({ account, person }) => `  Demo    ${person}: ${account}`)
   console.log(greeting(server.port, configuration, people))
 

@@ -100,7 +100,7 @@ export interface Call {
   readonly raw?: string | Uint8Array<ArrayBuffer>
 }
 
-type Overrides = Partial<Omit<App.Options, "runtime" | "keys" | "log">> & {
+type Overrides = Partial<Omit<App.Options, "runtime" | "log">> & {
   readonly ports?: (ports: Layer.Layer<Kinchaku.Ports>) => Layer.Layer<Kinchaku.Ports>
 }
 

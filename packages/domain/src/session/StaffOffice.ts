@@ -1,7 +1,7 @@
 /**
  * StaffOffice: the service by which staff is kept and logs in. Who is logged in says `Sessions`.
  */
-import { Clock, Context, Effect, Layer, Option, Schema } from "effect"
+import { Clock, Context, Effect, Layer, Option, Result, Schema } from "effect"
 import type { KeyedHash } from "../account/Account.ts"
 import type { Intent } from "../account/Accounts.ts"
 import type { Forbidden } from "../account/OperatorCase.ts"
@@ -139,8 +139,10 @@ const make = Effect.fnUntraced(function* () {
     const found = facts.find(staffs, staff)
     const at = instant(yield* Clock.currentTimeMillis)
     // What the rule is, and what a hash costs, is for those who have a token; a repetition finds its first answer.
-    if (found?._tag !== "active" && !settable(found, token, at)) return yield* new SettingTokenInvalid()
-    const written = yield* Effect.fromResult(acceptable(facts.policy.authentication.password, password))
+    const isSettable = settable(found, token, at)
+    const accepted = acceptable(facts.policy.authentication.password, password)
+    if (!isSettable && (found?._tag !== "active" || Result.isFailure(accepted))) return yield* new SettingTokenInvalid()
+    const written = yield* Effect.fromResult(accepted)
     const personal = encode({ password: yield* hasher.hash(written) })
     return yield* engine.submit(SetStaffPassword, { staff, token }, { ...intent, personal })
   })
