@@ -1,5 +1,5 @@
 /**
- * A host's client of the API: it holds the key, sends idempotency keys, and shows problems as what they are.
+ * A client of the API: it holds a key or a session, sends idempotency keys, and shows problems as what they are.
  */
 
 /** What the API answered: the body's own text, and what it says. */
@@ -19,9 +19,10 @@ const answerOf = async (response: Response): Promise<Answer> => {
   return { status: response.status, text, body: JSON.parse(text) as Answer["body"] }
 }
 
-/** A client of a server, with a host's or an operator's key. */
-export const client = (url: string, key: string): Client => {
-  const headers = { authorization: `Bearer ${key}`, "accept-language": "en" }
+/** A client of a server: with the key of a host or an operator, with a holder's session, or with nothing at all. */
+export const client = (url: string, bearer?: string): Client => {
+  const known = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }
+  const headers = { ...known, "accept-language": "en" }
   return {
     get: async (path) => answerOf(await fetch(url + path, { headers })),
     post: async (path, idempotencyKey, body) =>

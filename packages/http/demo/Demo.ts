@@ -13,11 +13,13 @@ import * as Hledger from "@kinchaku/domain/audit/Hledger"
 import { Journal, lastOf } from "@kinchaku/domain/audit/Journal"
 import * as Verification from "@kinchaku/domain/audit/Verification"
 import { instant } from "@kinchaku/domain/calendar/JapanDate"
+import { compatAuthentication } from "@kinchaku/domain/policy/Authentication"
 import * as CertificateAuthority from "@kinchaku/testkit/simulators/CertificateAuthority"
 import { Effect, Layer, Stream } from "effect"
 import { authorityFile } from "../src/Development.ts"
 import { client } from "./Client.ts"
 import * as Day from "./Day.ts"
+import { asHolder, type Day as Hours } from "./Opening.ts"
 import * as ServerProcess from "./ServerProcess.ts"
 import { chapter, ensure, table, tell, yen } from "./Story.ts"
 
@@ -31,38 +33,57 @@ const bank = (name: string, minimum: number, opens: string, closes: string) => (
   closes,
   maintenance: []
 })
+/** The documents' values, but for how often codes are sent: the day passes in seconds. */
+const otp = { ...compatAuthentication.otp, resendSeconds: 0, perHour: 1000 }
 const policy = {
   preset: "compat",
+  authentication: { ...compatAuthentication, otp },
   contact: "03-0000-0000",
   banks: { "9999": bank("テスト銀行", 1, "00:00", "24:00"), "9998": bank("夜間休止銀行", 1000, "08:00", "21:00") },
   fees: [{ function: "payment", fixed: 55 }]
 }
 const policyFile = join(data, "policy.json")
-writeFileSync(policyFile, JSON.stringify(policy))
+const putInForce = (wanted: object): void => writeFileSync(policyFile, JSON.stringify(wanted))
+putInForce(policy)
 const env = { KINCHAKU_DATA: data, KINCHAKU_POLICY: policyFile, KINCHAKU_CLOCK_SHIFT: `${clockShift}` }
 const keyIn = (file: string): string => readFileSync(join(data, file), "utf8").trim()
 
-const dayOn = async (url: string): Promise<Day.Day> => ({
+const dayOn = async (url: string): Promise<Hours> => ({
+  url,
   host: client(url, keyIn("api-key")),
   operator: client(url, keyIn("operator-key")),
+  anyone: client(url),
+  data,
+  clockShift,
   authority: await Effect.runPromise(CertificateAuthority.load(readFileSync(join(data, authorityFile), "utf8"))),
   now: () => instant(Date.now() + clockShift)
 })
 
+/** Lets holders with certificates pay without a code from now on. */
+const waiveCodes = async (server: ServerProcess.ServerProcess): Promise<ServerProcess.ServerProcess> => {
+  chapter("14:30  The operator waives the code for payments (OTP-09)")
+  ensure((await server.stop()) === 0, "the server must end well")
+  putInForce({ ...policy, authentication: { ...policy.authentication, otp: { ...otp, waived: ["payment"] } } })
+  const next = await ServerProcess.start(env)
+  const { body } = await (await dayOn(next.url)).host.get("/policy")
+  tell(`policy ${String(body["version"])} is in force: holders with certificates pay without one; sessions have stayed`)
+  return next
+}
+
 /** Sends many payments at once and kills the server among them; then every one that was answered must be there, and the rest go through. */
 const killInTheMiddle = async (
   server: ServerProcess.ServerProcess,
-  account: string
+  person: Day.Person
 ): Promise<ServerProcess.ServerProcess> => {
   chapter("15:00  The server is killed (SIGKILL) among 100 payments")
-  const before = await dayOn(server.url)
+  const before = asHolder(server, person)
   const barcodes = Array.from({ length: 100 }, (_, n) => Day.slip(1000 + n, 10))
   const quote = { payee: "テスト水道局", amount: 10, fee: 55 }
-  const path = `/accounts/${account}/payments`
+  const path = `/accounts/${person.account}/payments`
   const answered = new Map<string, string>()
   const killed = new Promise<void>((resolve, reject) => {
     const burst = barcodes.map(async (barcode) => {
-      const { status, text } = await before.host.post(path, `burst ${barcode}`, { barcode, quote })
+      const { status, text } = await before.post(path, `burst ${barcode}`, { barcode, quote })
       ensure(status === 201, text)
       answered.set(barcode, text)
       if (answered.size === 20) server.kill().then(resolve, reject)
@@ -73,10 +94,10 @@ const killInTheMiddle = async (
   tell(`${answered.size} of 100 were answered when it died (process ${server.pid})`)
   const next = await ServerProcess.start(env)
   tell(`started again on the same file (process ${next.pid})`)
-  const after = await dayOn(next.url)
+  const after = asHolder(next, person)
   let same = 0
   for (const barcode of barcodes) {
-    const { status, text } = await after.host.post(path, `burst ${barcode}`, { barcode, quote })
+    const { status, text } = await after.post(path, `burst ${barcode}`, { barcode, quote })
     ensure(status === 201, text)
     const first = answered.get(barcode)
     ensure(first === undefined || first === text, `the answer to ${barcode} changed`)
@@ -133,13 +154,15 @@ const close = Effect.fnUntraced(function* (shown: ReadonlyMap<string, number>) {
 let server = await ServerProcess.start(env)
 console.log(`Kinchaku 巾着: the day of 30 March 2001, on ${server.url} with the books in ${data}`)
 const people = await Day.play(await dayOn(server.url))
-server = await killInTheMiddle(server, people[1].account)
+server = await waiveCodes(server)
+server = await killInTheMiddle(server, people[1])
 
 chapter("17:00  Closing")
 const shown = new Map<string, number>()
 const rows: Array<ReadonlyArray<string>> = [["", "account", "cash", "money"]]
-for (const { account, name } of people) {
-  const { body } = await (await dayOn(server.url)).host.get(`/accounts/${account}/balances`)
+for (const person of people) {
+  const { account, name } = person
+  const { body } = await asHolder(server, person).get(`/accounts/${account}/balances`)
   shown.set(`liability:cash:${account}`, Number(body["cash"])).set(`liability:money:${account}`, Number(body["money"]))
   rows.push([name, account, yen(body["cash"]), yen(body["money"])])
 }

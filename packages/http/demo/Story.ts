@@ -1,6 +1,7 @@
 /**
  * How the demo tells what happens: what was expected is checked, and the first thing that is not so ends the day.
  */
+import { Result } from "effect"
 import type { Answer } from "./Client.ts"
 
 const isTerminal = process.stdout.isTTY === true
@@ -29,6 +30,16 @@ export const refusal = (answer: Answer, code: string, what: string): void => {
   ensure(answer.body["code"] === code, `${what}: expected ${code}, not ${answer.status} ${answer.text}`)
   const rules = [answer.body["rule"]].flat().join(", ")
   refused(`${what} — ${answer.status} ${code} (${rules}): ${String(answer.body["detail"])}`)
+}
+
+/** What has to stop on the phone already; nothing of it reaches the server. */
+export const stopped = (outcome: Result.Result<unknown, { readonly _tag: string }>, what: string): void => {
+  ensure(Result.isFailure(outcome), `${what}: this must fail`)
+  if (Result.isFailure(outcome)) {
+    const { _tag: tag, ...facts } = outcome.failure
+    const left = "left" in facts ? `, ${String(facts.left)} tries left` : ""
+    refused(`${what} — on the phone: ${tag}${left}`)
+  }
 }
 
 /** Rows of text in columns; the last column is to the right. */

@@ -14,7 +14,6 @@ import { Biller } from "@kinchaku/domain/bill/Biller"
 import { instant, later } from "@kinchaku/domain/calendar/JapanDate"
 import { Dispatcher } from "@kinchaku/domain/engine/Dispatcher"
 import { CertificateVerifier } from "@kinchaku/domain/identity/CertificateVerifier"
-import { IssuanceRegister } from "@kinchaku/domain/identity/IssuanceRegister"
 import { OneTimePasswords } from "@kinchaku/domain/otp/OneTimePasswords"
 import { Policies } from "@kinchaku/domain/policy/Policies"
 import * as Policy from "@kinchaku/domain/policy/Policy"
@@ -25,6 +24,7 @@ import * as SimulatedMail from "@kinchaku/testkit/simulators/SimulatedMail"
 import * as SimulatedSms from "@kinchaku/testkit/simulators/SimulatedSms"
 import { Clock, Context, Effect, Layer, Result, Schema } from "effect"
 import { actors } from "./Asker.ts"
+import * as IssuanceFile from "./IssuanceFile.ts"
 import type { Outside } from "./Runtime.ts"
 
 /**
@@ -126,7 +126,7 @@ export const open = (data: string, clockShift = 0): Effect.Effect<World> =>
     const outside = {
       gateways,
       senders,
-      issuances: IssuanceRegister.none,
+      issuances: IssuanceFile.layer(join(data, IssuanceFile.issuanceFile)),
       reports: connected,
       trusted: [authority.trusted],
       revocation
