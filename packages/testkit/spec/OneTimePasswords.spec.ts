@@ -17,7 +17,7 @@ import { but, coding, taking } from "./support/OtpCommands.ts"
 import { after, day, minute } from "./support/OtpDesk.ts"
 import { keepingTheCode, written } from "./support/OtpKeeping.ts"
 import * as Mistaken from "./support/OtpMistakes.ts"
-import { codes, needing, needs, withCode } from "./support/OtpNeeds.ts"
+import { codes, needing, needs, straying, withCode } from "./support/OtpNeeds.ts"
 import {
   askings,
   proving,
@@ -183,6 +183,28 @@ invariant("OTP-04b", "a code for one payment opens no other amount, slip, accoun
     "no code will do": taking(PaySlip, () => ({ state: "void" }))
   }
 })
+
+invariant(
+  "OTP-04c",
+  "a code that went to a number that is no longer the account's confirms nothing, and counts nothing",
+  {
+    because: "seed 000, Softbankの端末; rulebook OTP-04, OTP-07",
+    given: { way: fc.constantFrom("account" as const, "password" as const), isMoved: fc.boolean() },
+    runs: 20,
+    subject: coding,
+    holds: (commands, { isMoved, way: by }) => {
+      // Whoever sets a password has proved nothing yet, and is told no more than that the code is wrong.
+      const typed = isMoved ? (by === "password" ? "mismatch" : "OtpNotFound") : "confirmed"
+      return same(straying(commands, by, isMoved), { typed, failures: 0, codes: [] })
+    },
+    catches: {
+      "any number will do": but({
+        confirm: { ...ConfirmOtp, decide: Mistaken.whereverItWent }
+      }),
+      "no number will do": but({ confirm: taking(ConfirmOtp, () => ({ contact: "0".repeat(64) as KeyedHash })) })
+    }
+  }
+)
 
 transition(
   "OTP-05",

@@ -2,6 +2,7 @@
  * Mistakes with codes, as people have made them.
  */
 import { accounts } from "@kinchaku/domain/account/Account"
+import { holders } from "@kinchaku/domain/account/Holder"
 import { AccountLocked } from "@kinchaku/domain/account/Standing"
 import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { Command } from "@kinchaku/domain/engine/Command"
@@ -160,3 +161,9 @@ export const provesContact =
 export const confirmedFor =
   (purpose: OtpPurpose) =>
   (_otp: Otp, _content: unknown, at: Instant): Partial<Otp> => ({ purpose, state: "confirmed", confirmedAt: at })
+
+/** A code confirms wherever it went. */
+export const whereverItWent: (typeof ConfirmOtp)["decide"] = (facts, envelope) => {
+  const contact = facts.find(otps, envelope.content.otp)?.contact
+  return mistaking(ConfirmOtp, holders.name, contact === undefined ? {} : { phone: contact }).decide(facts, envelope)
+}

@@ -3,13 +3,16 @@
  */
 import { accounts } from "@kinchaku/domain/account/Account"
 import { ChangeEmail, ChangePhone } from "@kinchaku/domain/account/ContactChange"
+import { holders } from "@kinchaku/domain/account/Holder"
 import { SetPassword } from "@kinchaku/domain/account/PasswordChange"
 import { ResumeAccount, SuspendAccount } from "@kinchaku/domain/account/Suspension"
 import { put } from "@kinchaku/domain/engine/Facts"
 import type { OtpId } from "@kinchaku/domain/otp/Otp"
-import { CodeDesk, emailOf, holding, idOf, passwordOf, phoneOf } from "./OtpDesk.ts"
+import type { Coding } from "./OtpCommands.ts"
+import { CodeDesk, emailOf, freely, holding, idOf, passwordOf, phoneOf } from "./OtpDesk.ts"
+import { asking } from "./OtpTrials.ts"
 import { accountIdOf, accountOf } from "./Payments.ts"
-import { named, noon } from "./PaymentsDesk.ts"
+import { named, noon, prepare } from "./PaymentsDesk.ts"
 
 /** The commands that need a code. */
 export const needing = {
@@ -57,4 +60,16 @@ export const withCode = (commands: Needing, what: Need, given: CodeGiven): strin
   const otp = idOf(own(given === "another's" ? another : what))
   if (given !== "open") desk.type(otp, "right")
   return doing(desk, commands, what, otp)
+}
+
+/** A code that was sent before the phone was changed, or not, and typed right; and how many failures that counts. */
+export const straying = (commands: Coding, way: "account" | "password", isMoved: boolean) => {
+  const policy = freely()
+  const desk = new CodeDesk(commands, { policy })
+  const otp = asking(desk, way)
+  const holder = desk.desk.record(holders, account)
+  if (isMoved && holder !== undefined) {
+    desk.desk.ask(prepare, { policy, records: [put(holders, { ...holder, phone: phoneOf(7) })] })
+  }
+  return { typed: desk.type(otp, "right"), failures: desk.lockout()?.failures, codes: desk.lockout()?.wrongCodesAt }
 }
