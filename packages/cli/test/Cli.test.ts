@@ -169,7 +169,11 @@ describe("doctor", () => {
     ["an old schema", "old.db", "schema"],
     ["a clock behind the books", "ahead.db", "last booking"]
   ])("finds %s to be a problem", (_, name, check) => {
-    tamper(file, join(folder, "old.db"), "DELETE FROM kinchaku_migration WHERE migration_id = 3")
+    tamper(
+      file,
+      join(folder, "old.db"),
+      "DELETE FROM kinchaku_migration WHERE migration_id = (SELECT max(migration_id) FROM kinchaku_migration)"
+    )
     tamper(file, join(folder, "ahead.db"), "UPDATE chain_head SET booked_at = 4102444800000")
     writeFileSync(join(folder, "text.db"), "no database\n".repeat(1000))
     const { status, stdout } = kinchaku("doctor", name, "--json")

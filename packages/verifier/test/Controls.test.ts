@@ -151,7 +151,7 @@ describe("what was made to fit in everything else", () => {
     ],
     [
       "sequence",
-      "UPDATE command SET place = place + 256 WHERE place > 256 * 60 AND place NOT IN (SELECT command FROM entry)",
+      "UPDATE command SET place = place + 256 WHERE place > 256 * 80 AND place NOT IN (SELECT command FROM entry)",
       false
     ],
     ["sequence", `UPDATE posting SET n = 7 WHERE n = 2 AND command = ${lastPayment}`, false],
