@@ -5,7 +5,9 @@
  * document. What a handler does goes on in the engine when its caller has gone: only the answer is lost.
  */
 import type * as SmsStatus from "@kinchaku/adapters/notice/SmsStatus"
+import type { BankNotices as BankNoticesService } from "@kinchaku/domain/bank/BankNotices"
 import type { StoreUnavailable } from "@kinchaku/domain/engine/Store"
+import type { Secret } from "@kinchaku/domain/webhook/Webhook"
 import { Cause, Effect, Exit, type ManagedRuntime, Option, Redacted, Result } from "effect"
 import { type Context, Hono } from "hono"
 import type { Logger } from "pino"
@@ -17,12 +19,13 @@ import { placesOf } from "./Log.ts"
 import * as OpenApi from "./OpenApi.ts"
 import { ofRefusal, problem, type Problem } from "./Problem.ts"
 import * as ProblemDocument from "./ProblemDocument.ts"
+import * as BankNotices from "./routes/BankNotices.ts"
 import * as Messages from "./routes/Messages.ts"
 import { type AnyRefusal, routes, type Services } from "./Routes.ts"
 import type { Given, Route } from "./Route.ts"
 
 export interface Options {
-  readonly runtime: ManagedRuntime.ManagedRuntime<Services, StoreUnavailable>
+  readonly runtime: ManagedRuntime.ManagedRuntime<Services | BankNoticesService, StoreUnavailable>
   readonly keys: Access.Keys
   readonly log: Logger
   /** Whether the server is stopping: what comes now is refused. */
@@ -35,6 +38,8 @@ export interface Options {
   readonly messages?: Effect.Effect<unknown>
   /** How reports of the SMS provider are known to be its own; without it none is taken. */
   readonly smsStatus?: SmsStatus.Options
+  /** The secrets with which a bank signs its reports; without any, none is taken (SEC-12). */
+  readonly bankSecrets?: ReadonlyArray<Secret>
 }
 
 interface Variables {
@@ -204,14 +209,22 @@ const mountReports = (app: Hono<Env>, { log, runtime }: Options, smsStatus: SmsS
     return conclude(c, log, await runtime.runPromiseExit(effect, { signal: c.req.raw.signal }))
   })
 
+/** Takes the reports of a bank. */
+const mountBankNotices = (app: Hono<Env>, { log, runtime }: Options, secrets: ReadonlyArray<Secret>): void =>
+  BankNotices.mount(app, secrets, async (c, effect) => {
+    c.set("route", BankNotices.bankNoticesPath)
+    return conclude(c, log, await runtime.runPromiseExit(effect, { signal: c.req.raw.signal }))
+  })
+
 /** The application of a runtime. */
 export const make = (options: Options): Hono<Env> => {
   const app = new Hono<Env>()
   withPreamble(app, options)
   for (const route of routes) mount(app, route, options)
-  const { messages, smsStatus } = options
+  const { bankSecrets = [], messages, smsStatus } = options
   if (messages !== undefined) mountMessages(app, options, messages)
   if (smsStatus !== undefined) mountReports(app, options, smsStatus)
+  if (bankSecrets.length > 0) mountBankNotices(app, options, bankSecrets)
   const document = JSON.stringify(OpenApi.make(routes))
   app.get("/openapi.json", (c) => {
     c.set("route", "/openapi.json")

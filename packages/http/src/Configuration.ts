@@ -8,9 +8,11 @@ import { X509Certificate } from "node:crypto"
 import { mkdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Policy from "@kinchaku/domain/policy/Policy"
+import type { Secret } from "@kinchaku/domain/webhook/Webhook"
 import { Redacted, Result } from "effect"
 import type { Keys } from "./Access.ts"
 import { type Environment, type Fault, fault, type Read } from "./Environment.ts"
+import { bankSecretsOf } from "./WebhookSecrets.ts"
 import * as KeyFile from "./KeyFile.ts"
 import * as Senders from "./Senders.ts"
 
@@ -27,6 +29,8 @@ export interface Configuration {
   /** The policy that a file names; absent where none does. */
   readonly policy: Policy.Policy | undefined
   readonly keys: Keys
+  /** With what a bank signs its reports, the newest first. */
+  readonly bankSecrets: ReadonlyArray<Secret>
   readonly secretKey: Uint8Array
   /** The trusted authorities, PEM. */
   readonly trusted: ReadonlyArray<string>
@@ -180,6 +184,7 @@ export const read = (env: Environment): Read<Configuration> => {
     database: databaseOf(env),
     policy: policyOf(env),
     keys: keysOf(env, data),
+    bankSecrets: bankSecretsOf(env),
     secretKey: secretKeyOf(env, data),
     trusted: trustedOf(env),
     senders: Senders.read(env),

@@ -36,7 +36,7 @@ const decoder = (part: Part, codec: Codec<unknown>): Decode => {
 }
 
 /** Reads a body of at most {@link bodyMax} bytes; none where there is more. */
-const readBody = async (request: Request): Promise<Uint8Array | undefined> => {
+export const readBody = async (request: Request): Promise<Uint8Array | undefined> => {
   const declared = request.headers.get("content-length")
   if (declared !== null) {
     if (!(Number(declared) <= bodyMax)) return undefined
@@ -54,7 +54,7 @@ const readBody = async (request: Request): Promise<Uint8Array | undefined> => {
   return Buffer.concat(chunks)
 }
 
-const isJson = (contentType: string | null): boolean =>
+export const isJson = (contentType: string | null): boolean =>
   /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test((contentType ?? "").slice(0, 100))
 
 /** What a body holds: JSON, or an empty record where a route takes none and none came. */

@@ -46,9 +46,12 @@ export class Secrets extends Context.Service<
   }
 >()("@kinchaku/domain/account/Secrets") {}
 
-/** Whether two keyed hashes are equal, in a time that does not depend on where they differ (OTP-10, SEC-02). */
-export const sameHash = (a: KeyedHash, b: KeyedHash): boolean => {
+/** Whether two texts are equal, in a time that does not depend on where they differ. */
+export const sameText = (a: string, b: string): boolean => {
   let difference = a.length ^ b.length
   for (let n = 0; n < a.length; n++) difference |= a.charCodeAt(n) ^ b.charCodeAt(n % b.length)
   return difference === 0
 }
+
+/** Whether two keyed hashes are equal, in a time that does not depend on where they differ (OTP-10, SEC-02). */
+export const sameHash = (a: KeyedHash, b: KeyedHash): boolean => sameText(a, b)

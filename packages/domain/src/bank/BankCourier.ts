@@ -32,6 +32,15 @@ export const debited = ({ bankReference }: { readonly bankReference: string }): 
   bankReference: providerText(bankReference)
 })
 
+/** That the bank linked an account, as it is recorded: the holder's name as a keyed hash of its comparison form. */
+export const linkedBy =
+  (secrets: Secrets["Service"]) =>
+  ({ factors, holderKana }: LinkEvidence): LinkAnswer => ({
+    _tag: "linked",
+    holder: secrets.keyedHash("kanaName", kanaKey(holderKana)),
+    factors
+  })
+
 /** A bank account that was erased or cannot be read: nothing can be asked, and nothing was. */
 const unreadable = { _tag: "refused" as const, reason: "accountUnreadable" }
 
@@ -39,13 +48,7 @@ const linking = Effect.gen(function* () {
   const engine = yield* Engine
   const store = yield* Store
   const gateway = yield* BankGateway
-  const secrets = yield* Secrets
-
-  const linked = ({ factors, holderKana }: LinkEvidence): LinkAnswer => ({
-    _tag: "linked",
-    holder: secrets.keyedHash("kanaName", kanaKey(holderKana)),
-    factors
-  })
+  const linked = linkedBy(yield* Secrets)
 
   const ask = Effect.fnUntraced(function* ({ id, subject }: OutgoingRequest) {
     const account = yield* Effect.option(readBankAccount(yield* store.personal(commandOf(subject as BankLinkId))))

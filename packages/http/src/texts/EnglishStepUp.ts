@@ -77,5 +77,14 @@ export const englishMessages: TextsOf<typeof messageKinds> = {
   SmsStatusUnreadable: {
     title: "The report cannot be read",
     detail: "It names no message of this server, or no status that is known."
+  },
+  WebhookRefused: {
+    title: "The webhook is not signed, or not of now",
+    detail:
+      "Sign id, time and body with a secret that this server knows, and deliver it within five minutes of the time."
+  },
+  WebhookUnreadable: {
+    title: "The webhook cannot be read",
+    detail: "It is signed as it should be, and is no report that this server knows. Delivering it again does not help."
   }
 }

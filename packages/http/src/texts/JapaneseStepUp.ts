@@ -77,5 +77,13 @@ export const japaneseMessages: TextsOf<typeof messageKinds> = {
   SmsStatusUnreadable: {
     title: "報告を読み取れません",
     detail: "このサーバーのメッセージ、または知られた状態を示していません。"
+  },
+  WebhookRefused: {
+    title: "Webhookの署名または時刻が正しくありません",
+    detail: "ID・時刻・本文を、このサーバーが知る鍵で署名し、その時刻から5分以内に送ってください。"
+  },
+  WebhookUnreadable: {
+    title: "Webhookを読み取れません",
+    detail: "署名は正しいものの、このサーバーが知る報告ではありません。再送しても結果は変わりません。"
   }
 }

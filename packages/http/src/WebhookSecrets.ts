@@ -1,0 +1,25 @@
+/**
+ * The secrets with which a bank signs its reports, from the environment: the newest first, a former one beside it while keys are
+ * rotated (SEC-12).
+ */
+import * as Webhook from "@kinchaku/adapters/webhook/Webhook"
+import type { Secret } from "@kinchaku/domain/webhook/Webhook"
+import { Result } from "effect"
+import { type Environment, fault, type Read } from "./Environment.ts"
+
+const name = "KINCHAKU_BANK_WEBHOOK_SECRETS"
+const secretsMax = 4
+
+/** The secrets; none where none are given, and then no reports are taken. */
+export const bankSecretsOf = (env: Environment): Read<ReadonlyArray<Secret>> => {
+  const given = env[name]
+  if (given === undefined) return Result.succeed([])
+  const written = given.split(",").map((text) => text.trim())
+  const secrets = written.flatMap((text) => Webhook.readSecret(text) ?? [])
+  if (secrets.length === written.length && secrets.length <= secretsMax) return Result.succeed(secrets)
+  return fault(
+    name,
+    `whsec_ に続けて24～64バイトのbase64を、新しい順にコンマ区切りで${secretsMax}個まで指定してください。`,
+    `expected up to ${secretsMax} secrets with commas between them, the newest first: whsec_ and 24 to 64 bytes in base64`
+  )
+}
