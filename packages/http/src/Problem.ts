@@ -98,12 +98,13 @@ const issueOf = ({ field, message }: { readonly field: string; readonly message:
 export const ofRefusal = (refusal: AnyRefusal): Problem => {
   if (refusal._tag === "ValidationFailed") return problem("ValidationFailed", { issues: refusal.issues.map(issueOf) })
   if (refusal._tag === "TokenError") return problem("TokenError", tokenFacts(refusal))
-  const carried: Readonly<Record<string, unknown>> = { ...refusal }
+  // An error's cause is no enumerable property, so what it carries is asked for by name.
+  const carried = (fact: string): unknown => Reflect.get(refusal, fact)
   const { facts, times = [] } = kinds[refusal._tag]
   const writtenOf = (fact: string): unknown => {
-    const value = carried[fact]
+    const value = carried(fact)
     return times.includes(fact) && typeof value === "number" ? write(value) : value
   }
-  const answered = facts.filter((fact) => carried[fact] !== undefined)
+  const answered = facts.filter((fact) => carried(fact) !== undefined)
   return problem(refusal._tag, Object.fromEntries(answered.map((fact) => [fact, writtenOf(fact)])))
 }

@@ -82,6 +82,7 @@ export interface Body {
   readonly device: string
   readonly session: string
   readonly settingToken: string
+  readonly delivery: string
   readonly staff: Body
 }
 

@@ -27,9 +27,13 @@ const made = async (reply: Promise<Reply>): Promise<Body> => {
 /** A certificate with a challenge that was signed on no other occasion. */
 export const shown = (name: string, occasion: string) => certificate(name, "verified", { occasion })
 
+let phones = 0
+/** A number that nobody had before, to which the simulated provider sends as it should. */
+const freshPhone = (prefix = "070"): string => `${prefix}${`${(phones += 1)}`.padStart(5, "0")}100`
+
 /** Somebody opens an account. */
 export const opened = async (harness: Harness, name: string): Promise<Person> => {
-  const { email, phone, ...rest } = await harness.opening(name)
+  const { email, phone, ...rest } = await harness.opening(name, { phone: freshPhone() })
   const { id: account } = await made(harness.post("/accounts", { email, phone, ...rest }, anyone))
   return { name, account, email, phone }
 }
@@ -90,7 +94,7 @@ const hashOf = (typed: string): string => `$test$${createHash("sha256").update(t
 
 export const legacyOf = (name: string) => ({
   email: `${name}@example.com`,
-  phone: `080${name.replace(/\D/g, "").padStart(8, "0")}`,
+  phone: freshPhone("080"),
   kanaName: "キュウ　タロウ",
   passwordHash: hashOf(password),
   former: { openedAt: "2019-04-01T00:00:00.000+09:00", cash: 0, money: 0 },
