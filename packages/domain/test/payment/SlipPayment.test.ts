@@ -159,7 +159,7 @@ const processing: Payment = {
   entry: `${id}.1` as Payment["entry"],
   paidAt: noon
 }
-const counted = ["2026-05-20", "2026-05"].map((period) =>
+const counted = ["2026-05-20", "2026-05", "inFlight"].map((period) =>
   put(Usage.usages, Usage.count(Usage.empty(account, "payment", period), "barcode", yen(1_200)))
 )
 const refused = { request, answer: { _tag: "refused" as const, reason: "closed" } }
@@ -182,7 +182,7 @@ test("a refusal books the exact reverse and tells the holder", () => {
   expect(entries[0]?.reverses).toBe(`${id}.1`)
   expect(result).toMatchObject({ _tag: "failed", reason: "closed" })
   expect(notices).toMatchObject([{ kind: "paymentFailed", to: "holder" }])
-  expect(puts.flatMap(({ record }) => ("total" in record ? [record.total] : []))).toEqual([0, 0])
+  expect(puts.flatMap(({ record }) => ("total" in record ? [record.total] : []))).toEqual([0, 0, 0])
 })
 
 test("cash that expired meanwhile goes to breakage, cash that comes back lives again", () => {
