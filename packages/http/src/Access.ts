@@ -1,5 +1,6 @@
 /**
- * Access: who an Authorization header says that asks. API keys are compared in constant time; sessions are looked up.
+ * Access: who an Authorization header says that asks, and what keeps that one out. API keys are compared in constant time; sessions
+ * are looked up.
  *
  * The host authenticates its holders itself, where it does; what it asks for them is recorded under its own name.
  */
@@ -8,7 +9,9 @@ import type { StoreUnavailable } from "@kinchaku/domain/engine/Store"
 import type { SessionExpired } from "@kinchaku/domain/session/Ending"
 import { Sessions } from "@kinchaku/domain/session/Sessions"
 import { Effect, Redacted } from "effect"
-import { actors, type Asker, type KeyHolder } from "./Asker.ts"
+import { actors, type Asker, callersOf, type KeyHolder } from "./Asker.ts"
+import { type Problem, problem } from "./Problem.ts"
+import type { Description } from "./Route.ts"
 
 /** The API keys. Merchants without a gateway of theirs have none. */
 export interface Keys extends Readonly<Record<Exclude<KeyHolder, "merchant">, string>> {
@@ -47,3 +50,23 @@ export const lookUp = Effect.fnUntraced(function* (
   const who = yield* (yield* Sessions).authenticate(Redacted.value(bearer))
   return { ...who, bearer }
 })
+
+/** Whether a holder asks for an account that is another's. One that is not there is nobody's, so both are answered alike (SEC-10). */
+export const strays = (asker: Asker, params: unknown): params is { readonly account: unknown } =>
+  asker._tag === "holder" &&
+  typeof params === "object" &&
+  params !== null &&
+  "account" in params &&
+  params.account !== asker.account
+
+/** What keeps an asker from a route, whatever is asked for there. */
+export const barrier = (
+  { callers, whileSuspended = false }: Pick<Description, "callers" | "whileSuspended">,
+  asker: Asker
+): Problem | undefined => {
+  if (callers.length === 0) return undefined
+  if (!callersOf(asker).some((caller) => callers.includes(caller))) return problem("Forbidden")
+  return asker._tag === "holder" && asker.scope === "resume" && !whileSuspended
+    ? problem("AccountSuspended", { account: asker.account })
+    : undefined
+}

@@ -12,7 +12,7 @@ import { Cause, Effect, Exit, type ManagedRuntime, Option, Redacted, Result } fr
 import { type Context, Hono } from "hono"
 import type { Logger } from "pino"
 import * as Access from "./Access.ts"
-import { anyone, type Asker, callersOf } from "./Asker.ts"
+import { anyone, type Asker } from "./Asker.ts"
 import * as Docs from "./Docs.ts"
 import * as Input from "./Input.ts"
 import { placesOf } from "./Log.ts"
@@ -93,23 +93,6 @@ const answerOf = (route: Route<AnyRefusal, Services>, given: Given) =>
       })
   )
 
-/** Whether a holder asks for an account that is another's. One that is not there is nobody's, so both are answered alike (SEC-10). */
-const strays = (asker: Asker, params: unknown): params is { readonly account: unknown } =>
-  asker._tag === "holder" &&
-  typeof params === "object" &&
-  params !== null &&
-  "account" in params &&
-  params.account !== asker.account
-
-/** What keeps an asker from a route, whatever is asked for there. */
-const barrier = ({ callers, whileSuspended = false }: Route<AnyRefusal, Services>, asker: Asker) => {
-  if (callers.length === 0) return undefined
-  if (!callersOf(asker).some((caller) => callers.includes(caller))) return problem("Forbidden")
-  return asker._tag === "holder" && asker.scope === "resume" && !whileSuspended
-    ? problem("AccountSuspended", { account: asker.account })
-    : undefined
-}
-
 const mount = (
   app: Hono<Env>,
   route: Route<AnyRefusal, Services>,
@@ -118,6 +101,12 @@ const mount = (
   const read = Input.reader(route)
   const recognise = Access.make(keys)
   const isOpen = route.callers.length === 0
+  /** What takes too long is answered as that; whether it was done is learnt by asking again (LED-08). */
+  const inTime = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+    Effect.timeoutOrElse(effect, {
+      duration: handlerMillis,
+      orElse: () => Effect.succeed(problem("AnswerTimedOut"))
+    })
 
   /** Who asks, or the answer to whoever nobody knows. */
   const askerOf = async (c: Context<Env>): Promise<Asker | Response> => {
@@ -126,8 +115,9 @@ const mount = (
     if (isOpen) return found === undefined || Redacted.isRedacted(found) ? anyone : found
     if (found === undefined) return refuse(c, problem("Unauthorized"))
     if (!Redacted.isRedacted(found)) return found
-    const looked = await runtime.runPromiseExit(Access.lookUp(found))
-    return Exit.isSuccess(looked) ? looked.value : conclude(c, log, Exit.failCause(looked.cause))
+    const looked = await runtime.runPromiseExit(inTime(Access.lookUp(found)), { signal: c.req.raw.signal })
+    if (Exit.isFailure(looked)) return conclude(c, log, Exit.failCause(looked.cause))
+    return "code" in looked.value ? refuse(c, looked.value) : looked.value
   }
 
   app.on(route.method.toUpperCase(), route.path, async (c) => {
@@ -135,16 +125,13 @@ const mount = (
     const asker = await askerOf(c)
     if (asker instanceof Response) return asker
     c.set("caller", asker._tag)
-    const barred = barrier(route, asker)
+    const barred = Access.barrier(route, asker)
     if (barred !== undefined) return refuse(c, barred)
     const given = await read(c.req.raw, c.req.param(), asker)
     if (Result.isFailure(given)) return refuse(c, given.failure)
     const { params } = given.success
-    if (strays(asker, params)) return refuse(c, problem("AccountNotFound", { account: params.account }))
-    const effect = answerOf(route, given.success).pipe(
-      Effect.timeoutOrElse({ duration: handlerMillis, orElse: () => Effect.succeed(problem("AnswerTimedOut")) }),
-      Effect.annotateLogs("requestId", c.get("requestId"))
-    )
+    if (Access.strays(asker, params)) return refuse(c, problem("AccountNotFound", { account: params.account }))
+    const effect = Effect.annotateLogs(inTime(answerOf(route, given.success)), "requestId", c.get("requestId"))
     return conclude(c, log, await runtime.runPromiseExit(effect, { signal: c.req.raw.signal }))
   })
 }

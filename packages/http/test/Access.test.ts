@@ -3,7 +3,7 @@
  */
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { compat } from "@kinchaku/domain/policy/Policy"
-import { Layer } from "effect"
+import { Effect, Layer } from "effect"
 import { routes } from "../src/Routes.ts"
 import { type Call, type Harness, holder, includes, keys, open, slip, testPolicy } from "./Harness.ts"
 import {
@@ -250,6 +250,37 @@ describe("staff", () => {
     const { json } = await login()
     assert.strictEqual((await harness.post(`/staff/${one.staff}/end`, {}, operator)).json.state, "ended")
     assert.strictEqual((await harness.get("/session", { key: json.bearer })).json.code, "SessionExpired")
+  })
+})
+
+describe("a login that is repeated with its key", () => {
+  it("answers its first answer, and to nobody who types another password (LED-08, LCK-01)", async () => {
+    const harness = open()
+    await harness.adopt(testPolicy)
+    const { email } = await holderOf(harness, "again1")
+    const attempt = (typed: string) =>
+      harness.post("/sessions/password", { email, password: typed }, { ...anyone, idempotencyKey: "one login" })
+    const first = await attempt(password)
+    assert.strictEqual((await attempt(password)).text, first.text)
+    for (let n = 0; n < 5; n++) assert.strictEqual((await attempt(`Other2026no${n}`)).json.code, "LoginFailed")
+    assert.strictEqual((await harness.get("/session", { key: first.json.bearer })).json.code, "SessionExpired")
+    assert.strictEqual((await tryLogin(harness, email)).json.code, "LoginFailed")
+    await harness.close()
+  })
+})
+
+describe("simulated messages", () => {
+  it("are shown by a development server to whoever has a key, and by no other server (SEC-13)", async () => {
+    const path = "/development/messages"
+    const real = open()
+    assert.strictEqual((await real.get(path)).json.code, "RouteUnknown")
+    await real.close()
+    const development = open({ messages: Effect.succeed({ sms: [], mails: [] }) })
+    assert.strictEqual((await development.get(path)).text, '{"sms":[],"mails":[]}')
+    for (const key of [null, "no-key-of-the-tests", `${nobody}.${"x".repeat(43)}`]) {
+      assert.strictEqual((await development.get(path, { key })).json.code, "Unauthorized")
+    }
+    await development.close()
   })
 })
 
