@@ -4,6 +4,8 @@
  * The rulebook's tables say which rules there are, the scope which of them have to have evidence, and the outcomes of a
  * run what that evidence is. This is plain data; the program SpecReport reads, writes and prints it.
  */
+import { type Deviation, deviations, line as deviationLine } from "@kinchaku/domain/policy/Deviation"
+import { type Policy, secure } from "@kinchaku/domain/policy/Policy"
 import type { Outcome } from "./SpecReporter.ts"
 
 /** A row of the rulebook. */
@@ -54,6 +56,8 @@ export interface Spec {
   /** What went wrong outside any rule. */
   readonly errors: ReadonlyArray<string>
   readonly rules: ReadonlyArray<RuleReport>
+  /** The policy in force, by the preset that it started from, and where it deviates from `secure` (SEC-15). */
+  readonly policy?: { readonly preset: Policy["preset"]; readonly deviations: ReadonlyArray<Deviation> }
 }
 
 const rowPattern = /^\|\s*([A-Z]{3}-\d{2})\s*\|(.*)\|\s*$/
@@ -124,7 +128,8 @@ export const make = (
   rows: ReadonlyArray<Row>,
   scope: ReadonlySet<string>,
   outcomes: ReadonlyArray<Outcome>,
-  runErrors: ReadonlyArray<string>
+  runErrors: ReadonlyArray<string>,
+  policy?: Policy
 ): Spec => {
   const properties = outcomes.flatMap((outcome) => propertyOf(outcome, outcomes))
   const rules = rows.map((row): RuleReport => {
@@ -152,7 +157,8 @@ export const make = (
       )
     },
     errors,
-    rules
+    rules,
+    ...(policy === undefined ? {} : { policy: { preset: policy.preset, deviations: deviations(policy, secure) } })
   }
 }
 
@@ -167,13 +173,21 @@ const line = (rule: RuleReport): ReadonlyArray<string> => {
   })
 }
 
-/** The report as text: one line a property, the rules in scope that have none, and the totals. */
-export const text = ({ errors, ok, rules, totals }: Spec): string => {
+const policyLines = (policy: Spec["policy"]): ReadonlyArray<string> => {
+  if (policy === undefined) return []
+  const { deviations, preset } = policy
+  const head = `The policy in force (from ${preset}) deviates from secure in ${deviations.length} fields (SEC-15)`
+  return [deviations.length === 0 ? head : `${head}:`, ...deviations.map((one) => `  ${deviationLine(one)}`), ""]
+}
+
+/** The report as text: one line a property, where the policy deviates, the rules in scope that have none, and the totals. */
+export const text = ({ errors, ok, policy, rules, totals }: Spec): string => {
   const missing = rules.filter(({ state }) => state === "missing").map(({ id }) => id)
   return [
     ...rules.flatMap(line),
     ...errors.map((error) => `ERROR    ${error}`),
     "",
+    ...policyLines(policy),
     `${totals.held} rules held, ${totals.failed} failed, ${totals.missing} of ${totals.inScope} in scope have no property; ` +
       `${totals.properties} properties, ${totals.cases} cases, ${totals.mistakesNoticed} mistakes noticed`,
     ...(missing.length === 0 ? [] : [`without a property: ${missing.join(" ")}`]),

@@ -7,6 +7,7 @@
  *   npm run spec -- --write-docs      writes docs/reference/invariants.md from spec.json, without a run
  *   npm run spec -- --check-docs      fails where that page is not what spec.json gives
  *
+ * The whole report says where the policy that KINCHAKU_POLICY names, else compat, deviates from secure (SEC-15).
  * FC_SEED, FC_PATH and FC_RUNS set seed, place and number of cases. It ends with 0 when every rule in scope has a
  * property, every property holds and notices its mistakes; with 1 otherwise; with 2 when asked for what it cannot do.
  */
@@ -14,6 +15,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
+import { compat, load, type Policy } from "@kinchaku/domain/policy/Policy"
+import { Result } from "effect"
 import { startVitest } from "vitest/node"
 import * as Spec from "./Spec.ts"
 import { SpecReporter } from "./SpecReporter.ts"
@@ -34,6 +37,16 @@ const rulebookRows = (): ReadonlyArray<Spec.Row> =>
 
 const scopeIds = (): ReadonlyArray<string> =>
   JSON.parse(readFileSync(join(root, specFolder, "scope.json"), "utf8")) as ReadonlyArray<string>
+
+/** The policy in force: that of the file which the environment names, as for the server, else the default. */
+const policyInForce = (): Policy => {
+  const file = process.env["KINCHAKU_POLICY"]
+  if (file === undefined) return compat
+  const loaded = load(JSON.parse(readFileSync(file, "utf8")))
+  if (Result.isSuccess(loaded)) return loaded.success
+  const wrong = loaded.failure.issues.map(({ field, message }) => `${field}: ${message}`)
+  throw new Error(`KINCHAKU_POLICY is not valid: ${wrong.join("; ")}`)
+}
 
 /** Runs the tests of all rules, or of one. */
 const run = async (rule: string | undefined): Promise<SpecReporter> => {
@@ -61,9 +74,10 @@ const report = async (rule: string | undefined, asJson: boolean): Promise<number
     return 2
   }
   const scope = new Set(rule === undefined ? scopeIds() : [Spec.ruleOf(rule)])
+  const policy = rule === undefined || Spec.ruleOf(rule) === "SEC-15" ? policyInForce() : undefined
   const began = performance.now()
   const { errors, outcomes } = await run(rule)
-  const spec = Spec.make(asked, scope, outcomes, errors)
+  const spec = Spec.make(asked, scope, outcomes, errors, policy)
   const json = `${JSON.stringify(spec, undefined, 2)}\n`
   if (rule === undefined) writeFileSync(specFile, json)
   process.stdout.write(asJson ? json : `${Spec.text(spec)}\n`)

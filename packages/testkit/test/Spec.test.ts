@@ -2,6 +2,8 @@
  * The report: what it reads of the rulebook, and when it does not hold.
  */
 import { describe, expect, test } from "vitest"
+import { deviations } from "@kinchaku/domain/policy/Deviation"
+import { compat, type Policy, secure } from "@kinchaku/domain/policy/Policy"
 import * as Spec from "../src/Spec.ts"
 import type { Outcome } from "../src/SpecReporter.ts"
 
@@ -101,6 +103,18 @@ describe("the specification", () => {
   test.each(Object.entries(failing))("does not hold %s", (_, spec) => {
     expect(spec.ok).toBe(false)
     expect(Spec.text(spec)).toContain("The specification does not hold.")
+  })
+
+  test("lists where the policy in force deviates from secure, and keeps quiet where none was asked about (SEC-15)", () => {
+    const under = (policy: Policy) => Spec.make(rows, new Set(), [], [], policy)
+    const text = Spec.text(under({ ...secure, linkFactorsRequired: 3 }))
+    expect(text).toContain(
+      "(from secure) deviates from secure in 1 fields (SEC-15):\n  linkFactorsRequired: 3 (secure: 2)\n"
+    )
+    expect(Spec.text(under(secure))).toContain("deviates from secure in 0 fields (SEC-15)\n")
+    expect(under(compat).policy?.deviations).toEqual(deviations(compat, secure))
+    expect(Spec.text(under(compat))).toContain('  account.coolingOff: not set (secure: {"hours":24,"perDay":50000})\n')
+    expect(Spec.text(make([]))).not.toContain("deviates")
   })
 
   test("names the rules in scope without a property", () => {
