@@ -157,6 +157,7 @@ describe("prove", () => {
 describe("doctor", () => {
   test("finds a store well, and warns of a request that waits for long", () => {
     const { status, stdout } = kinchaku("doctor", file, "--full")
+    expect(stdout).toMatch(/^ok +policy +from compat: deviates from secure in .*account\.coolingOff, /m)
     expect(stdout).toMatch(/^ok +integrity_check +ok$/m)
     expect(stdout).toMatch(/^warning +requests +1 waiting, 1 for over 30 minutes/m)
     expect(stdout).not.toMatch(/PROBLEM/)

@@ -1,9 +1,14 @@
 /**
- * What a doctor looks at in any store through its ports: the heads against the clock, and requests that wait for long.
+ * What a doctor looks at in any store through its ports: the heads against the clock, requests that wait for long, and where the
+ * policy in force deviates from the secure one.
  */
 import { Journal, lastOf } from "@kinchaku/domain/audit/Journal"
 import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
 import { Outbox, requestKinds } from "@kinchaku/domain/engine/Outbox"
+import { key } from "@kinchaku/domain/engine/RecordKind"
+import { Store } from "@kinchaku/domain/engine/Store"
+import { deviations } from "@kinchaku/domain/policy/Deviation"
+import { policyInForce, secure } from "@kinchaku/domain/policy/Policy"
 import { Effect } from "effect"
 import { inJapan } from "../Times.ts"
 import { type Check, expect, ok, problem, warning } from "./Check.ts"
@@ -47,8 +52,16 @@ const heads = (now: number) =>
     return [booked, ...shown]
   })
 
+/** Where the policy in force deviates from `secure`: the operator's choice, so it is shown and is no fault (SEC-15). */
+const policy = Effect.gen(function* () {
+  const inForce = (yield* (yield* Store).read([key(policyInForce, "current")])).policy
+  const fields = deviations(inForce, secure).map(({ field }) => field)
+  const found = fields.length === 0 ? "is secure" : `deviates from secure in ${fields.join(", ")}`
+  return ok("policy", `from ${inForce.preset}: ${found}`)
+})
+
 /** The checks of a store's books. */
 export const books = (now: number) =>
   Effect.gen(function* () {
-    return [...(yield* heads(now)), yield* waiting(now)]
+    return [...(yield* heads(now)), yield* waiting(now), yield* policy]
   })
