@@ -57,8 +57,8 @@ const billers = Schema.decodeUnknownSync(Schema.Array(Biller))([
 
 /** The people of the demo. The simulated bank knows them as the holders of their accounts. */
 const people = [
-  { id: "demo-taro", kana: "テスト タロウ", email: "taro@example.com", phone: "09000000001", number: "1000000" },
-  { id: "demo-hanako", kana: "テスト ハナコ", email: "hanako@example.com", phone: "09000000002", number: "2000000" }
+  { id: "demo-taro", kana: "テスト タロウ", email: "taro@example.com", phone: "09000000101", number: "1000000" },
+  { id: "demo-hanako", kana: "テスト ハナコ", email: "hanako@example.com", phone: "09000000102", number: "2000000" }
 ] as const
 
 /** Holders whom the simulated bank knows and nobody has linked: `npm run demo` and newcomers link these. Any other number is テスト タロウ's. */

@@ -15,6 +15,7 @@ import { actors } from "./Asker.ts"
 import * as Configuration from "./Configuration.ts"
 import type { Environment, Fault } from "./Environment.ts"
 import * as Log from "./Log.ts"
+import * as Production from "./Production.ts"
 import * as Runtime from "./Runtime.ts"
 import * as Senders from "./Senders.ts"
 import * as Server from "./Server.ts"
@@ -28,34 +29,10 @@ const fail = (title: string, faults: ReadonlyArray<Fault>): never => {
   process.exit(configurationExit)
 }
 
-/** What a server in production lacks: there is no gateway to a real bank or biller yet, only simulators. */
-const missingInProduction: ReadonlyArray<Fault> = [
-  {
-    name: "BankGateway",
-    ja: "実在の銀行へのアダプターがなく、シミュレーターしかありません。packages/adapters に実装し、Main.ts で組み込んでください。",
-    en: "there is no adapter to a real bank, only a simulator: implement the port in packages/adapters and compose it in Main.ts"
-  },
-  {
-    name: "BillerGateway",
-    ja: "実在の請求書発行企業へのアダプターがなく、シミュレーターしかありません。同様に実装して組み込んでください。",
-    en: "there is no adapter to real billers, only a simulator: implement and compose it likewise"
-  }
-]
-
-const missingAuthorities: Fault = {
-  name: "KINCHAKU_CA_FILE",
-  ja: "信頼する認証局の証明書（PEM）がありません。試験用の認証局は本番では使えません。",
-  en: "no trusted authorities are given (PEM); the test authority is not for production"
-}
-
 const refuseProduction = (env: Environment): never =>
   fail(
     "本番サーバーとして起動できません。次が不足しています。 / Not started: a production server lacks the following.",
-    [
-      ...missingInProduction,
-      ...(env["KINCHAKU_CA_FILE"] === undefined ? [missingAuthorities] : []),
-      ...Senders.lackingForReal(env)
-    ]
+    Production.lacking(env)
   )
 
 const filenameOf = (data: string): string => join(data, "kinchaku.sqlite")

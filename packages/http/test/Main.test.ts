@@ -122,7 +122,7 @@ describe("npm start", () => {
     const [demo] = JSON.parse(text(data, "demo.json")) as ReadonlyArray<{ account: string; link: string }>
     const operation = `topUp ${demo?.link} 20000`
     const { body: code } = await post(`/accounts/${demo?.account}/codes`, { purpose: "topUp", operation })
-    const confirmed = await post(`/codes/${code.id}/confirmation`, { code: await received("09000000001") })
+    const confirmed = await post(`/codes/${code.id}/confirmation`, { code: await received("09000000101") })
     assert.strictEqual(confirmed.status, 200)
     const request = { link: demo?.link, amount: 20_000, quotedFee: 0, otp: code.id }
     const topUp = await post(`/accounts/${demo?.account}/top-ups`, request)
