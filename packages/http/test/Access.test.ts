@@ -25,6 +25,8 @@ import { travelling } from "./Scene.ts"
 const nobody = "acct_01ARZ3NDEKTSV4RRFFQ69G5FAV"
 const otpOf = "otp_01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
+const staffRegistration = (mark: string) => ({ loginId: `${mark} `, name: `${mark}\n`, roles: [mark], reference: mark })
+
 describe("holders", () => {
   let harness: Harness
   beforeAll(async () => {
@@ -265,6 +267,45 @@ describe("a login that is repeated with its key", () => {
     for (let n = 0; n < 5; n++) assert.strictEqual((await attempt(`Other2026no${n}`)).json.code, "LoginFailed")
     assert.strictEqual((await harness.get("/session", { key: first.json.bearer })).json.code, "SessionExpired")
     assert.strictEqual((await tryLogin(harness, email)).json.code, "LoginFailed")
+    await harness.close()
+  })
+})
+
+describe("requests that are not valid", () => {
+  it("are told where and what was expected, and never what was sent (SEC-02, SEC-03)", async () => {
+    const harness = open()
+    const mark = "canary-9f3b"
+    const long = mark.repeat(60)
+    const presentation = { certificate: mark, challenge: mark.repeat(900), signature: 7 }
+    const requests: ReadonlyArray<readonly [string, object]> = [
+      ["/sessions/password", { email: "a@example.com", password: long }],
+      ["/sessions/password", { email: `${mark} `, password: 1, device: mark }],
+      ["/sessions/certificate", { presentation }],
+      ["/contact-codes", { phone: mark }],
+      ["/contact-codes", { email: `${mark}@` }],
+      ["/contact-codes", { phone: "09011112222", email: `${mark}@example.com` }],
+      ["/contact-codes", {}],
+      ["/password-codes", { email: long }],
+      [`/codes/${otpOf}/confirmation`, { code: long }],
+      ["/passwords", { email: "a@example.com", otp: mark, password: long }],
+      ["/migrations", { presentation, email: mark, password: long, otp: mark }],
+      ["/staff/sessions", { loginId: long, password: long }],
+      ["/staff/passwords", { token: long, password: long }]
+    ]
+    for (const [path, body] of requests) {
+      const { json, text } = await harness.post(path, body, anyone)
+      assert.strictEqual(json.code, "ValidationFailed", path)
+      assert.isNotEmpty(json.issues)
+      assert.notInclude(text, mark, path)
+    }
+    const office = { ...staffRegistration(mark), former: { openedAt: mark, cash: 0, money: 0 } }
+    for (const path of ["/staff", "/office/legacy-accounts"]) {
+      const { json, text } = await harness.post(path, office, operator)
+      assert.strictEqual(json.code, "ValidationFailed")
+      // The names of unknown fields are the caller's own text; their values are not repeated.
+      assert.notInclude(text, mark, path)
+    }
+    assert.notInclude(harness.lines.join("\n"), mark)
     await harness.close()
   })
 })

@@ -53,7 +53,7 @@ export const english: Texts = {
   },
   Unauthorized: {
     title: "The caller is not authenticated",
-    detail: "Send the API key in the Authorization header, after Bearer."
+    detail: "Send an API key, or the bearer token of a login, in the Authorization header, after Bearer."
   },
   RequestTimedOut: {
     title: "The request did not arrive in time",

@@ -52,7 +52,7 @@ export const japanese: Texts = {
   },
   Unauthorized: {
     title: "認証できません",
-    detail: "Authorization ヘッダーに Bearer に続けて API キーを付けてください。"
+    detail: "Authorization ヘッダーに Bearer に続けて、API キーかログインで受け取ったトークンを付けてください。"
   },
   RequestTimedOut: {
     title: "リクエストの受信が時間切れになりました",
