@@ -19,7 +19,7 @@ import { Effect, Layer, Stream } from "effect"
 import { authorityFile } from "../src/Development.ts"
 import { client } from "./Client.ts"
 import * as Day from "./Day.ts"
-import { asHolder, type Day as Hours } from "./Opening.ts"
+import { asHolder, type Day as Hours, given } from "./Opening.ts"
 import * as ServerProcess from "./ServerProcess.ts"
 import { chapter, ensure, table, tell, yen } from "./Story.ts"
 
@@ -151,11 +151,23 @@ const close = Effect.fnUntraced(function* (shown: ReadonlyMap<string, number>) {
   return agrees && sum === 0
 })
 
+/** Nobody is named by what the servers of the day wrote. */
+const nobodyIsNamed = (log: string, sessions: ReadonlyArray<string>): void => {
+  const requests = log.split("\n").filter((line) => line.includes('"msg":"request"')).length
+  ensure(requests > 100, "every request must be a line of the log")
+  ensure(![...given, ...sessions].some((value) => log.includes(value)), "somebody is named in the log")
+  tell(`${requests} requests are in the log: no name, number, address, password or session of anybody is`)
+}
+
+const servers: Array<ServerProcess.ServerProcess> = []
 let server = await ServerProcess.start(env)
+servers.push(server)
 console.log(`Kinchaku 巾着: the day of 30 March 2001, on ${server.url} with the books in ${data}`)
 const people = await Day.play(await dayOn(server.url))
 server = await waiveCodes(server)
+servers.push(server)
 server = await killInTheMiddle(server, people[1])
+servers.push(server)
 
 chapter("17:00  Closing")
 const shown = new Map<string, number>()
@@ -170,6 +182,10 @@ table(rows)
 const code = await server.stop()
 ensure(code === 0, `the server ended with ${code}`)
 tell("the server stopped on SIGTERM with exit code 0")
+nobodyIsNamed(
+  servers.map(({ log }) => log()).join("\n"),
+  people.map(({ bearer }) => bearer)
+)
 const balanced = await Effect.runPromise(close(shown).pipe(Effect.provide(books)))
 console.log(`\nbooks balance: ${balanced}`)
 if (!balanced) process.exitCode = 1

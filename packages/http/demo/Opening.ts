@@ -204,6 +204,24 @@ const logIn = async (
   return [first, second]
 }
 
+/** What the people of the day gave, and what nobody's log may say. */
+export const given: ReadonlyArray<string> = [
+  ...[hanako, jiro, stranger].flatMap(({ email, kanaName, phone }) => [
+    email,
+    phone,
+    phone.replaceAll("-", "").slice(1),
+    ...kanaName.split(" ").slice(1)
+  ]),
+  ...Object.values(residents).flatMap(({ address, birthDate, name, romanName }) => [
+    address,
+    birthDate,
+    name,
+    romanName
+  ]),
+  Phone.cardPins.signature,
+  Phone.chosen.signature
+]
+
 /** Two people with certificates, accounts and sessions. */
 export const play = async (day: Day): Promise<readonly [Holder, Holder]> => {
   const certificates = await issueAndRegister(day)

@@ -10,6 +10,8 @@ const main = fileURLToPath(new URL("../src/Main.ts", import.meta.url))
 export interface ServerProcess {
   readonly url: string
   readonly pid: number
+  /** What it has written so far: its greeting, and its log. */
+  readonly log: () => string
   /** Ends it at once, as a power failure of the process would. */
   readonly kill: () => Promise<void>
   /** Asks it to finish what is in flight and end; answers its exit code. */
@@ -46,6 +48,7 @@ export const start = async (env: Readonly<Record<string, string>>): Promise<Serv
   return {
     url,
     pid: child.pid ?? 0,
+    log: () => said,
     kill: async () => void (await ended(child, "SIGKILL")),
     stop: () => ended(child, "SIGTERM")
   }
