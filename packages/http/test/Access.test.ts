@@ -2,6 +2,7 @@
  * Who gets in, as what, and what is seen from there: holders, staff, and everyone.
  */
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { Journal } from "@kinchaku/domain/audit/Journal"
 import { compat } from "@kinchaku/domain/policy/Policy"
 import { Effect, Layer } from "effect"
 import { routes } from "../src/Routes.ts"
@@ -232,6 +233,24 @@ describe("staff", () => {
     assert.deepStrictEqual(await of(finance), [403, 403, 200, 403, 403])
     assert.deepStrictEqual(await of(admin), [403, 403, 403, 201, 403])
     assert.deepStrictEqual(await of(support), [200, 200, 403, 403, 403])
+  })
+
+  it("is recorded as who acts, and so are holders and strangers, whose keys are keys of their own (SEC-11, LED-08)", async () => {
+    const person = await holderOf(harness, "recorded1")
+    const support = await staffOf(harness, "support.three", "support")
+    const same = { idempotencyKey: "one key for everyone" }
+    const ask = { purpose: "emailChange" }
+    const stop = { reference: "case-8", reason: "other" }
+    const asked = await harness.post(`/accounts/${person.account}/codes`, ask, { ...person.session, ...same })
+    assert.strictEqual(asked.status, 201)
+    const path = `/office/accounts/${person.account}/stop`
+    assert.strictEqual((await harness.post(path, stop, { ...support.session, ...same })).status, 200)
+    const recorded = await harness.runtime.runPromise(Effect.flatMap(Journal, (journal) => journal.page(0, 10_000)))
+    const actors = recorded.filter(({ key }) => key === same.idempotencyKey).map(({ actor, tag }) => `${tag} ${actor}`)
+    assert.deepStrictEqual(actors, [`IssueOtp holder:${person.account}`, `StopAccount operator:${support.staff}`])
+    const logins = recorded.filter(({ tag }) => tag === "LoginWithPassword").map(({ actor }) => actor)
+    assert.isAbove(logins.length, 0)
+    assert.deepStrictEqual(new Set(logins), new Set(["host:public"]))
   })
 
   it("is ended, reset and unlocked by an admin, which ends its session (SES-03)", async () => {
