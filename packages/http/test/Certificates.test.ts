@@ -178,11 +178,14 @@ const refusedPresentations = async (scene: World, refuses: ReturnType<typeof ref
 }
 
 const refusedRegistrations = async (scene: World, refuses: ReturnType<typeof refusing>): Promise<void> => {
-  const { authority, issue, register, registration } = scene
+  const { authority, issue, present, register, registration } = scene
   const path = "/certificates"
   const first = await registration(issue("first", { consent: "notGiven", romanName: "TEST TARO" }))
   authority.isReachable = false
   await refuses("IssuerUnreachable", path, first, device)
+  // For whoever shows no good certificate the authority is not even asked.
+  const forged = { ...first, login: { ...first.login, presentation: await present("first", "login", "untrusted") } }
+  await refuses("CertificateUntrusted", path, forged, device)
   authority.isReachable = true
   const malformed = { ...first, login: { ...first.login, secret: "12345" } }
   await refuses("PinFormatInvalid", path, malformed, device)

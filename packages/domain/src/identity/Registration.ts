@@ -52,7 +52,9 @@ export const registering = Effect.gen(function* () {
       signature: yield* verifier.verify(signature.presentation),
       login: yield* verifier.verify(login.presentation)
     }
-    const said = yield* issuances.issuanceOf(found.signature.fingerprint, found.login.fingerprint)
+    // Whoever shows no good certificates is refused all the same: nobody is asked for strangers, and nothing costly is computed.
+    const isGood = found.signature.verdict === "verified" && found.login.verdict === "verified"
+    const said = isGood ? yield* issuances.issuanceOf(found.signature.fingerprint, found.login.fingerprint) : undefined
     const { certificate: signed, ...signaturePresented } = presentedOf(keyedHash, found.signature)
     const { certificate: loggedIn, ...loginPresented } = presentedOf(keyedHash, found.login)
     const { person } = signaturePresented
@@ -66,8 +68,8 @@ export const registering = Effect.gen(function* () {
       subject: found.signature.subject,
       ...found.signature.attributes,
       romanName: said?.romanName,
-      ...(yield* keep({ secrets, hasher }, person, "login", login.secret)),
-      ...(yield* keep({ secrets, hasher }, person, "signature", signature.secret))
+      ...(isGood ? yield* keep({ secrets, hasher }, person, "login", login.secret) : {}),
+      ...(isGood ? yield* keep({ secrets, hasher }, person, "signature", signature.secret) : {})
     })
     return yield* engine.submit(RegisterCertificates, content, { ...intent, personal })
   })
