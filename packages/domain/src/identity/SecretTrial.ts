@@ -60,9 +60,11 @@ export const trying = Effect.gen(function* () {
 
   /** Compares what was typed with the secret that is set now. */
   const look = Effect.fnUntraced(function* (
-    { person, use }: Presented,
+    { certificate, person, use }: Presented,
     typed: string
   ): Effect.fn.Return<SecretEntry.SecretEvidence, StoreUnavailable> {
+    // Whoever shows no good certificate is refused all the same.
+    if (certificate.verdict !== "verified") return { isRight: false }
     const pair = (yield* store.read([pairKey(person)])).find(certificatePairs, person)
     const { secretIn } = pair?.[use] ?? {}
     const right = yield* isRight(keeping, person, use, secretIn === undefined ? {} : { secretIn }, typed)
