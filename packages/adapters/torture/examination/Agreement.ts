@@ -183,13 +183,24 @@ export const rules: ReadonlyArray<Rule> = [
   },
   {
     name: "a request for which nothing waits",
-    find: `SELECT id FROM outbox WHERE id NOT IN (
+    find: `SELECT id FROM outbox WHERE kind IN ('bankLink', 'bankDebit', 'billerNotice') AND id NOT IN (
         SELECT request FROM top_up WHERE state = 'processing'
         UNION ALL SELECT request FROM bank_link WHERE state = 'inProcedure'
         UNION ALL SELECT 'req_' || substr(id, 5) FROM payment WHERE state = 'processing'
       )`,
     planted: `UPDATE top_up SET state = 'failed', reason = 'none', settled_at = asked_at
       WHERE id = (SELECT min(id) FROM top_up WHERE state = 'processing')`
+  },
+  {
+    name: "a code on its way without a request",
+    find: `SELECT id FROM otp WHERE delivery = 'pending' AND 'req_' || substr(id, 5) NOT IN (SELECT id FROM outbox)`,
+    planted: "UPDATE otp SET delivery = 'pending'"
+  },
+  {
+    name: "a message that is to be sent about nothing",
+    find: `SELECT id FROM outbox WHERE kind = 'notice' AND subject NOT IN (SELECT id FROM notice WHERE recipient = 'holder')
+      UNION ALL SELECT id FROM outbox WHERE kind = 'otp' AND subject NOT IN (SELECT id FROM otp WHERE delivery = 'pending')`,
+    planted: "UPDATE outbox SET subject = 'nothing' WHERE kind = 'notice'"
   },
   {
     name: "an account without its command, its three claims or its personal data, or the command without the account",

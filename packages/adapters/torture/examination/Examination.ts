@@ -9,6 +9,7 @@ import { verify } from "@kinchaku/domain/audit/Verification"
 import { Outbox } from "@kinchaku/domain/engine/Outbox"
 import { type RecordedCommand, Store } from "@kinchaku/domain/engine/Store"
 import { place } from "@kinchaku/domain/ledger/HashChain"
+import { recordColumns } from "../../src/sql/RecordColumns.ts"
 import * as MemoryStore from "@kinchaku/testkit/memory/MemoryStore"
 import { Effect, Schema } from "effect"
 import { disagreements } from "./Agreement.ts"
@@ -101,7 +102,7 @@ export const examine = Effect.fnUntraced(function* (
   return findings
 })
 
-const tableOf: Readonly<Record<string, string>> = { topUp: "top_up", bankLink: "bank_link" }
+const tableOf = new Map(recordColumns.map(({ kind, table }) => [kind, table]))
 
 const rowsIn = (filename: string, table: string): number => {
   const database = new DatabaseSync(filename, { readOnly: true })
@@ -137,7 +138,7 @@ export const replayFaults = Effect.fnUntraced(function* (filename: string) {
   expect("the outbox", yield* outbox.waiting, memory.waiting)
   expect("the number of notices", rowsIn(filename, "notice"), memory.books.notices.size)
   for (const [kind, records] of memory.books.records) {
-    expect(`the number of ${kind} records`, rowsIn(filename, tableOf[kind] ?? kind), records.size)
+    expect(`the number of ${kind} records`, rowsIn(filename, tableOf.get(kind) ?? kind), records.size)
     const facts = yield* store.read([...records.keys()].map((id) => ({ kind, id })))
     const named = { name: kind, schema: Schema.Unknown, idOf: () => "" }
     for (const [id, record] of records) expect(`${kind}/${id}`, facts.find(named, id), record)

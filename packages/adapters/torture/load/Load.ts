@@ -152,7 +152,7 @@ const offline = (n: number): number => (n % 2) + 4
 
 /**
  * Asks for what belongs to a number. Nine of twelve are payments; of these one waits for its biller, and one is of a slip
- * that another number pays as well, so that one of the two is refused. One opening is of an e-mail address that is taken.
+ * that another number pays as well, so that one of the two is refused. One opening is of a person who has an account.
  * Every refusal stays one however often and whenever it is asked for again.
  */
 export const ask = (
@@ -169,7 +169,7 @@ export const ask = (
     case 1:
       return topUp(one.account, one.link, 1000 + (n % 500), intent)
     case 2:
-      return open(`late ${n}`, groundEmail(n % ground.length), 50_000_000 + n, intent)
+      return open(`ground ${n % ground.length}`, `late-${n}@example.jp`, 50_000_000 + n, intent)
     case 3:
       return pay(n, n % 24 === 3 ? 3 : 7, one.account, intent)
     case 9:
