@@ -5,12 +5,12 @@
  * request ID is the idempotency key: the same request is answered as it was first (TOK-23).
  */
 import { Effect, Schema } from "effect"
-import { Nonce, Secrets } from "../account/Secrets.ts"
+import { Nonce, Secrets, sameText } from "../account/Secrets.ts"
 import type { Actor } from "../engine/Command.ts"
 import { key } from "../engine/RecordKind.ts"
 import { Store } from "../engine/Store.ts"
 import { type Token, TokenId, tokens } from "./Token.ts"
-import { proofText, sameText, TokenCodes } from "./TokenCodes.ts"
+import { proofText, TokenCodes } from "./TokenCodes.ts"
 import { TokenError, type TokenOperation } from "./TokenError.ts"
 
 /** 128 random bits of the phone, base64url: a request ID, or the device's own number. */

@@ -2,6 +2,7 @@
  * TokenCodes: what a seed makes, on the phone and here alike.
  */
 import { Context } from "effect"
+import { sameText } from "../account/Secrets.ts"
 
 export class TokenCodes extends Context.Service<
   TokenCodes,
@@ -19,13 +20,6 @@ export const proofText = (
   { request, token }: { readonly request: string; readonly token: string },
   ...fields: ReadonlyArray<string | number>
 ): string => JSON.stringify([operation, request, token, ...fields])
-
-/** Whether two texts are equal, in a time that does not depend on where they differ (SEC-02). */
-export const sameText = (a: string, b: string): boolean => {
-  let difference = a.length ^ b.length
-  for (let n = 0; n < a.length; n++) difference |= a.charCodeAt(n) ^ b.charCodeAt(n % b.length)
-  return difference === 0
-}
 
 /** The steps near a time whose code is the presented one; all of them are looked at, whichever fit. */
 export const matchingSteps = (
