@@ -50,6 +50,34 @@ const start = async (data: string, env: Readonly<Record<string, string>>) => {
   return { address, output: () => output, stop }
 }
 
+/** Has a code sent for an operation, reads it at the server that sent it, and confirms it. */
+const confirmedCode = async (
+  addresses: readonly [string, ...Array<string>],
+  authorization: string,
+  account: string,
+  operation: string
+): Promise<string> => {
+  const post = async (path: string, body: object, key: string) => {
+    const headers = { authorization, "content-type": "application/json", "idempotency-key": key }
+    const answer = await fetch(`${addresses[0]}${path}`, { method: "POST", headers, body: JSON.stringify(body) })
+    return (await answer.json()) as { readonly id?: string; readonly otp?: string }
+  }
+  const { id = "" } = await post(`/accounts/${account}/codes`, { purpose: "topUp", operation }, "code")
+  // Either process may have taken the message.
+  const read = async () => {
+    for (const address of addresses) {
+      const shown = await fetch(`${address}/development/messages`, { headers: { authorization } })
+      const { sms } = (await shown.json()) as { readonly sms: ReadonlyArray<{ key: string; text: string }> }
+      const message = sms.find(({ key }) => key === `req_${id.slice("otp_".length)}`)
+      if (message !== undefined) return /\d{6}/.exec(message.text)?.[0]
+    }
+    return undefined
+  }
+  await expect.poll(read, { timeout: 10_000 }).toBeDefined()
+  const { otp = "" } = await post(`/codes/${id}/confirmation`, { code: await read() }, "confirmed")
+  return otp
+}
+
 describe.skipIf(url === undefined)("on PostgreSQL (skipped where it cannot be started)", () => {
   test("two servers keep their books in one database, and say where without saying who", async () => {
     await onServer("CREATE DATABASE started TEMPLATE template0")
@@ -74,7 +102,9 @@ describe.skipIf(url === undefined)("on PostgreSQL (skipped where it cannot be st
       "content-type": "application/json",
       "idempotency-key": "top-up"
     }
-    const body = JSON.stringify({ link: demo?.link, amount: 5000, quotedFee: 0 })
+    const operation = `topUp ${demo?.link} 5000`
+    const otp = await confirmedCode([one.address, two.address], headers.authorization, `${demo?.account}`, operation)
+    const body = JSON.stringify({ link: demo?.link, amount: 5000, quotedFee: 0, otp })
     const topUp = (address: string) =>
       fetch(`${address}/accounts/${demo?.account}/top-ups`, { method: "POST", headers, body })
     // The same key at once at both.

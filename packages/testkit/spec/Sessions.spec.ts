@@ -470,7 +470,7 @@ validation("CRT-10b", "nobody is let in with a certificate that does not hold, n
 })
 
 transition(
-  "CRT-09c",
+  "CRT-09d",
   "a signed challenge lets in once; repeated with its key it gives the same session, and only to whoever signed",
   {
     because: "rulebook CRT-09, LED-08",
@@ -578,7 +578,7 @@ validation("SEC-01c", "whoever does not get in sees one and the same, whatever t
 const hour = 60 * minute
 
 invariant(
-  "SEC-09b",
+  "SEC-09c",
   "strangers lock nobody out: after five failures they are turned away for an hour, and the holder is not",
   {
     because: "rulebook SEC-09",
