@@ -4,14 +4,14 @@
  * Each fault names the variable or the field that is wrong, in Japanese and English. Simulators are used only by a server that
  * is told to be a development server (SEC-13).
  */
-import { X509Certificate } from "node:crypto"
-import { mkdirSync, readFileSync } from "node:fs"
+import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import * as Policy from "@kinchaku/domain/policy/Policy"
 import type { Secret } from "@kinchaku/domain/webhook/Webhook"
 import { Redacted, Result } from "effect"
 import type { Keys } from "./Access.ts"
-import { type Environment, type Fault, fault, type Read } from "./Environment.ts"
+import * as Authorities from "./Authorities.ts"
+import { type Environment, type Fault, fault, type Read, readText } from "./Environment.ts"
 import { bankSecretsOf } from "./WebhookSecrets.ts"
 import * as KeyFile from "./KeyFile.ts"
 import * as Senders from "./Senders.ts"
@@ -32,8 +32,7 @@ export interface Configuration {
   /** With what a bank signs its reports, the newest first. */
   readonly bankSecrets: ReadonlyArray<Secret>
   readonly secretKey: Uint8Array
-  /** The trusted authorities, PEM. */
-  readonly trusted: ReadonlyArray<string>
+  readonly authorities: Authorities.Authorities
   readonly senders: Senders.Senders
   /** Milliseconds by which a development server's clock is ahead. */
   readonly clockShift: number
@@ -74,14 +73,6 @@ const databaseOf = (env: Environment): Read<Redacted.Redacted | undefined> => {
         "postgres://利用者:パスワード@ホスト:ポート/データベース の形で指定してください。",
         "expected postgres://user:password@host:port/database"
       )
-}
-
-const readText = (name: string, path: string): Read<string> => {
-  try {
-    return Result.succeed(readFileSync(path, "utf8"))
-  } catch {
-    return fault(name, `ファイルを読めません: ${path}`, `the file cannot be read: ${path}`)
-  }
 }
 
 const parsed = (name: string, text: string): Read<unknown> => {
@@ -146,25 +137,6 @@ const secretKeyOf = (env: Environment, data: string): Read<Uint8Array> => {
     : fault(name, "32バイトの鍵をbase64で指定してください。", "expected a key of 32 bytes in base64")
 }
 
-const isCertificate = (pem: string): boolean => {
-  try {
-    return new X509Certificate(pem).ca
-  } catch {
-    return false
-  }
-}
-
-const trustedOf = (env: Environment): Read<ReadonlyArray<string>> => {
-  const name = "KINCHAKU_CA_FILE"
-  const path = env[name]
-  if (path === undefined) return Result.succeed([])
-  return Result.flatMap(readText(name, path), (pem) =>
-    isCertificate(pem)
-      ? Result.succeed([pem])
-      : fault(name, "認証局の証明書をPEM形式で指定してください。", "expected certificates of authorities in PEM")
-  )
-}
-
 const clockShiftOf = (env: Environment): Read<number> => {
   const given = env["KINCHAKU_CLOCK_SHIFT"] ?? "0"
   return /^-?\d{1,13}$/.test(given)
@@ -186,7 +158,7 @@ export const read = (env: Environment): Read<Configuration> => {
     keys: keysOf(env, data),
     bankSecrets: bankSecretsOf(env),
     secretKey: secretKeyOf(env, data),
-    trusted: trustedOf(env),
+    authorities: Authorities.read(env),
     senders: Senders.read(env),
     clockShift: clockShiftOf(env)
   }

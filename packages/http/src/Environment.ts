@@ -1,6 +1,7 @@
 /**
  * The environment: where settings come from, and what is said of one that is wrong, in Japanese and English.
  */
+import { readFileSync } from "node:fs"
 import { Result } from "effect"
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -18,3 +19,12 @@ export type Read<A> = Result.Result<A, ReadonlyArray<Fault>>
 
 export const fault = (name: string, ja: string, en: string): Result.Result<never, ReadonlyArray<Fault>> =>
   Result.fail([{ name, ja, en }])
+
+/** The text of a file that a variable names. */
+export const readText = (name: string, path: string): Read<string> => {
+  try {
+    return Result.succeed(readFileSync(path, "utf8"))
+  } catch {
+    return fault(name, `ファイルを読めません: ${path}`, `the file cannot be read: ${path}`)
+  }
+}

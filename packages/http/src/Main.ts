@@ -12,6 +12,7 @@ import * as Kinchaku from "@kinchaku/domain/Kinchaku"
 import { Cause, Effect, Exit, Redacted, Result } from "effect"
 import { pino } from "pino"
 import { actors } from "./Asker.ts"
+import * as Authorities from "./Authorities.ts"
 import * as Configuration from "./Configuration.ts"
 import type { Environment, Fault } from "./Environment.ts"
 import * as Log from "./Log.ts"
@@ -82,14 +83,16 @@ const main = async (): Promise<void> => {
   const read = Configuration.read(process.env)
   if (Result.isFailure(read)) return fail("設定に誤りがあります。 / The configuration is not valid.", read.failure)
   const configuration = read.success
-  const { bankSecrets, clockShift, data, database, host, keys, ports, secretKey } = configuration
+  const { authorities, bankSecrets, clockShift, data, database, host, keys, ports, secretKey } = configuration
 
   const Development = await import("./Development.ts")
   const log = pino({ base: null }, pino.destination({ dest: 1, sync: true }))
   const world = await Effect.runPromise(Development.open(data, clockShift))
+  const revocation = Authorities.revocation(authorities, world.outside.revocation)
   const outside = {
     ...world.outside,
-    trusted: [...configuration.trusted, ...world.outside.trusted],
+    trusted: [...authorities.trusted, ...world.outside.trusted],
+    ...(revocation === undefined ? {} : { revocation }),
     senders: Senders.layer(configuration.senders, world.outside.senders)
   }
   const books = database === undefined ? { filename: filenameOf(data) } : { url: database }

@@ -13,13 +13,15 @@ import * as SqliteStore from "@kinchaku/adapters/sqlite/SqliteStore"
 import * as Totp from "@kinchaku/adapters/token/Totp"
 import type { BankGateway } from "@kinchaku/domain/bank/BankGateway"
 import type { BankNotices } from "@kinchaku/domain/bank/BankNotices"
-import type { StoreUnavailable } from "@kinchaku/domain/engine/Store"
+import { key } from "@kinchaku/domain/engine/RecordKind"
+import { Store, type StoreUnavailable } from "@kinchaku/domain/engine/Store"
 import type { IssuanceRegister } from "@kinchaku/domain/identity/IssuanceRegister"
 import * as Kinchaku from "@kinchaku/domain/Kinchaku"
 import type { MailSender } from "@kinchaku/domain/notice/MailSender"
 import type { SmsSender } from "@kinchaku/domain/notice/SmsSender"
 import type { BillerGateway } from "@kinchaku/domain/payment/BillerGateway"
-import { Layer, ManagedRuntime, type Redacted } from "effect"
+import { compat, policyInForce } from "@kinchaku/domain/policy/Policy"
+import { Effect, Layer, ManagedRuntime, type Redacted } from "effect"
 import type { Logger } from "pino"
 import * as Log from "./Log.ts"
 import * as ShiftedClock from "./ShiftedClock.ts"
@@ -57,17 +59,33 @@ export type Runtime = ManagedRuntime.ManagedRuntime<Kinchaku.Services | Kinchaku
 const challengeKeyOf = (secretKey: Uint8Array): Uint8Array =>
   new Uint8Array(hkdfSync("sha256", secretKey, "", "kinchaku certificate challenge", 32))
 
+/** How long challenges live by the policy in force (CRT-09), by the default where the store is away. */
+const challengeMinutes = (store: Store["Service"]): Effect.Effect<number> =>
+  store.read([key(policyInForce, "current")]).pipe(
+    Effect.map(({ policy }) => policy),
+    Effect.orElseSucceed(() => compat),
+    Effect.map(({ authentication }) => authentication.certificate.challengeMinutes)
+  )
+
 /** The core, ready to be used; nothing is delivered or swept before its background is started. */
 export const make = ({ books, clockShift = 0, log, outside, secretKey }: Options): Runtime => {
   const { gateways, issuances, reports, revocation, senders, trusted } = outside
-  const challengeKey = challengeKeyOf(secretKey)
+  const verifier = Layer.unwrap(
+    Effect.map(Store, (store) =>
+      X509Verifier.layer({
+        trusted,
+        challengeKey: challengeKeyOf(secretKey),
+        challengeMinutes: challengeMinutes(store),
+        ...(revocation === undefined ? {} : { revocation })
+      })
+    )
+  )
   const ports = Layer.mergeAll(
-    "url" in books ? PostgresStore.layer(books) : SqliteStore.layer(books),
+    verifier.pipe(Layer.provideMerge("url" in books ? PostgresStore.layer(books) : SqliteStore.layer(books))),
     NodeDigest.layer,
     NodeSecrets.layer(secretKey),
     NodePasswordHasher.layer(),
     Totp.layer,
-    X509Verifier.layer({ trusted, challengeKey, ...(revocation === undefined ? {} : { revocation }) }),
     gateways,
     issuances,
     senders

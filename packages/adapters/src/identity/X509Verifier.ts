@@ -30,7 +30,7 @@ export interface Options {
   /** The key that seals challenges, at least 32 bytes. */
   readonly challengeKey: Uint8Array
   /** Minutes that a challenge can be answered; left out, five. */
-  readonly challengeMinutes?: number
+  readonly challengeMinutes?: Effect.Effect<number>
   /** How it is learnt whether certificates are revoked; left out, it is not looked at. */
   readonly revocation?: Revocation.Options
 }
@@ -102,7 +102,7 @@ const verify = Effect.fnUntraced(function* (presentation: Presentation, verifier
 /** A verifier that trusts the given authorities. An authority that cannot be read is a defect of the configuration. */
 export const layer = (options: Options): Layer.Layer<CertificateVerifier> => {
   const trusted = options.trusted.flatMap(CertificateChain.readAll)
-  const { challengeKey, challengeMinutes = 5, revocation } = options
+  const { challengeKey, challengeMinutes = Effect.succeed(5), revocation } = options
   if (challengeKey.length < 32) throw new RangeError("a challenge key of at least 32 bytes was expected")
   const now = Effect.map(Clock.currentTimeMillis, instant)
   return Layer.effect(
@@ -114,7 +114,7 @@ export const layer = (options: Options): Layer.Layer<CertificateVerifier> => {
           : standingBy(yield* Revocation.make(revocation), revocation.required)
       const verifier = { trusted, challengeKey, standing }
       return CertificateVerifier.of({
-        challenge: Effect.map(now, (at) => Challenge.make(challengeKey, at, challengeMinutes)),
+        challenge: Effect.zipWith(now, challengeMinutes, (at, minutes) => Challenge.make(challengeKey, at, minutes)),
         verify: Effect.fn("X509Verifier.verify")(function* (presentation: Presentation) {
           return yield* verify(presentation, verifier, yield* now)
         })

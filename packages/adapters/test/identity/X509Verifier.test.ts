@@ -166,7 +166,7 @@ describe("X509Verifier", () => {
 
   it("accepts a challenge for as long as it is told to", async () => {
     const now = Date.now()
-    const layer = X509Verifier.layer({ trusted: [root.pem], challengeKey, challengeMinutes: 12 })
+    const layer = X509Verifier.layer({ trusted: [root.pem], challengeKey, challengeMinutes: Effect.succeed(12) })
     const verdictAt = (later: number) =>
       Effect.runPromise(
         Effect.gen(function* () {

@@ -3,6 +3,7 @@
  */
 import { Result, Schema } from "effect"
 import { AccountId, AccountNotFound, accounts, KeyedHash } from "../account/Account.ts"
+import { CaseReference } from "../account/OperatorCase.ts"
 import { claimId, claimKey, claims, isTaken } from "../account/Claim.ts"
 import { AccountAlreadyExists } from "../account/Opening.ts"
 import { AccountClosed } from "../account/Standing.ts"
@@ -72,7 +73,7 @@ const LinkContent = Schema.Struct({
   person: KeyedHash,
   account: AccountId,
   /** The operator's number of the case in which the holder's identity was established (SEC-11). */
-  reference: Schema.String.check(Schema.isPattern(/^[\x21-\x7e]{1,80}$/))
+  reference: CaseReference
 })
 const Linked = Schema.Struct({ account: AccountId, person: KeyedHash })
 

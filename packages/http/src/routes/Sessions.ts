@@ -27,7 +27,7 @@ export const challenge = command(
     path: "/certificate-challenges",
     summary: "署名用チャレンジを発行する / Get a challenge to sign",
     description: `A fresh challenge for the holder's certificate to sign, the first of the two steps of a login and of whatever else needs a
-certificate; it lives five minutes and serves once (CRT-09). Nothing is recorded, so a repetition gets another challenge.`,
+certificate; it lives as long as the policy says, five minutes unless that was changed, and serves once (CRT-09). Nothing is recorded, so a repetition gets another challenge.`,
     tag,
     callers: [],
     params: nothing,
