@@ -62,7 +62,7 @@ const amounts =
 const instants = /maintenance\.\d\.(from|to)$/
 const wrongNumbers = [-1, 1.5, 2 ** 53, 1e21, Number.NaN, Number.POSITIVE_INFINITY, -0, "1", null, [], {}]
 /** Fields in which any text is right. */
-const freeText = /(^|\.)(reason|bankReference|payee|name|contact|passbookText|barcode|way|bank)$/
+const freeText = /(^|\.)(reason|bankReference|payee|name|contact|passbookText|barcode|way|bank|senders\.default)$/
 const mayBeZero = /(^|\.)(quotedFee|fee|balance|perOperation|perDay|perMonth|fixed|from|to|factors)$/
 
 /** Values of another kind than the right one: what is wrong wherever it stands. */
