@@ -16,10 +16,9 @@ import { key, type Key, type RecordKind } from "../engine/RecordKind.ts"
 export const SessionId = madeId("ses_").pipe(Schema.brand("SessionId"))
 export type SessionId = typeof SessionId.Type
 
-/** What ended a session before its time (SES-02, SES-03). */
+/** What ended a session before its time (SES-03). A new login does not: its session takes the place of the record (SES-02). */
 export const SessionEnd = Schema.Literals([
   "logout",
-  "newLogin",
   "locked",
   "suspended",
   "stopped",

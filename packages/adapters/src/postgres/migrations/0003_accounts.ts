@@ -99,7 +99,7 @@ const tables = [
     started_at bigint NOT NULL CHECK (started_at >= 0),
     ends_at bigint NOT NULL CHECK (ends_at >= started_at),
     ended_at bigint CHECK (ended_at >= 0),
-    ended_by text COLLATE "C" CHECK (ended_by IN ('logout', 'newLogin', 'locked', 'suspended', 'stopped', 'closed', 'certificateRevoked',
+    ended_by text COLLATE "C" CHECK (ended_by IN ('logout', 'locked', 'suspended', 'stopped', 'closed', 'certificateRevoked',
       'passwordChanged')),
     CHECK ((ended_at IS NULL) = (ended_by IS NULL))
   )`,

@@ -154,7 +154,7 @@ const tables = [
     started_at INTEGER NOT NULL CHECK (started_at >= 0),
     ends_at INTEGER NOT NULL CHECK (ends_at >= started_at),
     ended_at INTEGER CHECK (ended_at >= 0),
-    ended_by TEXT CHECK (ended_by IN ('logout', 'newLogin', 'locked', 'suspended', 'stopped', 'closed', 'certificateRevoked',
+    ended_by TEXT CHECK (ended_by IN ('logout', 'locked', 'suspended', 'stopped', 'closed', 'certificateRevoked',
       'passwordChanged')),
     CHECK ((ended_at IS NULL) = (ended_by IS NULL))
   ) STRICT, WITHOUT ROWID`,
