@@ -12,6 +12,7 @@ import type { JournalEntry, Posting } from "@kinchaku/domain/ledger/JournalEntry
 import { Effect, Layer } from "effect"
 import { statementLine } from "../sql/StatementLine.ts"
 import { Postgres } from "./Postgres.ts"
+import * as PostgresTotals from "./PostgresTotals.ts"
 import { type Row, whole } from "./Session.ts"
 
 export const selectHeads = "SELECT lane, seq, encode(hash, 'hex'), booked_at FROM chain_head ORDER BY lane"
@@ -162,7 +163,9 @@ export const layer: Layer.Layer<Journal, never, Postgres> = Layer.effect(
         return Effect.map(postgres.read("statement", { sql: selectStatement, values }), ([rows = []]) =>
           rows.map(statementLine)
         )
-      }
+      },
+      totals: (code, period) =>
+        Effect.map(postgres.readSettled("totals", ...PostgresTotals.statements(code, period)), PostgresTotals.totals)
     })
   )
 )

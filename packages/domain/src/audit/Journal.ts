@@ -4,13 +4,13 @@
  * A read port over what commits wrote; nothing here changes anything.
  */
 import { Context, Effect, Stream } from "effect"
-import type { Instant } from "../calendar/JapanDate.ts"
+import type { Instant, JapanDate } from "../calendar/JapanDate.ts"
 import type { Head, RecordedCommand, StoreUnavailable } from "../engine/Store.ts"
 import type { AccountCode } from "../ledger/AccountCode.ts"
 import type { Balance } from "../ledger/Balance.ts"
 import * as HashChain from "../ledger/HashChain.ts"
 import type { EntryId, Side } from "../ledger/JournalEntry.ts"
-import type { PositiveYen } from "../money/Yen.ts"
+import type { PositiveYen, Yen } from "../money/Yen.ts"
 
 /** A line of an account as its statement shows it. */
 export interface StatementLine {
@@ -30,6 +30,27 @@ export interface StatementPeriod {
   readonly until: Instant
   /** The cursor of the last line that was read. */
   readonly after?: string
+}
+
+/** What was booked on accounts together on one day of Japan, by entries of one kind and one day of business. */
+export interface DayTotals {
+  readonly day: JapanDate
+  readonly businessDay: JapanDate
+  readonly kind: string
+  readonly debits: Yen
+  readonly credits: Yen
+}
+
+/** The lines of accounts together: what they came to before a period, and the period itself by day, business day and kind, in this order. */
+export interface Totals {
+  readonly before: { readonly debits: Yen; readonly credits: Yen }
+  readonly days: ReadonlyArray<DayTotals>
+}
+
+/** The first and the last booking time of totals, both included. */
+export interface TotalsPeriod {
+  readonly from: Instant
+  readonly until: Instant
 }
 
 export class Journal extends Context.Service<
@@ -54,6 +75,8 @@ export class Journal extends Context.Service<
       period: StatementPeriod,
       limit: number
     ) => Effect.Effect<ReadonlyArray<StatementLine>, StoreUnavailable>
+    /** What was booked on an account and all accounts under its code ("liability:cash" has every customer's cash), in one pass. */
+    readonly totals: (code: string, period: TotalsPeriod) => Effect.Effect<Totals, StoreUnavailable>
   }
 >()("@kinchaku/domain/audit/Journal") {}
 
@@ -69,6 +92,10 @@ export const lineBefore = ({ after, from }: StatementPeriod): LinePlace => {
   const isLine = after !== undefined && [bookedAt, command, entry, line].every(Number.isSafeInteger)
   return isLine && bookedAt >= from ? [bookedAt, command, entry, line] : [from, 0, 0, 0]
 }
+
+/** Whether an account has a code or is under it. */
+export const isUnder = (code: string, account: AccountCode): boolean =>
+  account === code || account.startsWith(`${code}:`)
 
 const nothing: Head = { lane: HashChain.firstLane, seq: 0, hash: HashChain.genesis, bookedAt: 0 as Instant }
 

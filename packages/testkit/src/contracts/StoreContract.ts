@@ -16,6 +16,7 @@ import { noticeChecks } from "./store/NoticeChecks.ts"
 import { recordChecks } from "./store/RecordChecks.ts"
 import { refusalChecks } from "./store/RefusalChecks.ts"
 import { statementChecks } from "./store/StatementChecks.ts"
+import { totalsChecks } from "./store/TotalsChecks.ts"
 import { waitingChecks } from "./store/WaitingChecks.ts"
 
 /** The checks by what they are about. */
@@ -25,6 +26,7 @@ export const checks: Readonly<Record<string, ReadonlyArray<Check>>> = {
   refusals: refusalChecks,
   journal: bookChecks,
   statements: statementChecks,
+  totals: totalsChecks,
   lanes: laneChecks,
   "requests and searches": [...waitingChecks, ...confirmationChecks],
   "history and personal data": historyChecks,

@@ -9,6 +9,7 @@ import { committing, writing, wrong } from "./store/Mistakes.ts"
 import { wrongLanes } from "./WrongLanes.ts"
 import { wrongSearches } from "./WrongSearches.ts"
 import { wrongStatements } from "./WrongStatements.ts"
+import { wrongTotals } from "./WrongTotals.ts"
 
 const byText = (a: string, b: string): number => (a < b ? -1 : 1)
 
@@ -17,6 +18,7 @@ export const wrongStores: Readonly<Record<string, Layer.Layer<Ports>>> = {
   ...wrongLanes,
   ...wrongSearches,
   ...wrongStatements,
+  ...wrongTotals,
   "loses the last line of every entry": wrong(({ journal }) => ({
     journal: {
       ...journal,

@@ -21,6 +21,7 @@ import { Context, Effect, Layer } from "effect"
 import * as Books from "./Books.ts"
 import { due } from "./MemoryDue.ts"
 import * as MemorySessionActivity from "./MemorySessionActivity.ts"
+import * as MemoryTotals from "./MemoryTotals.ts"
 
 /** What tests may look at and no port shows. */
 export class MemoryBooks extends Context.Service<
@@ -170,7 +171,8 @@ const journal = (books: Books.Books): Journal["Service"] => ({
         .filter(({ at }) => at[0] <= period.until && comparePlaces(at, after) > 0)
         .slice(0, limit)
         .map(({ line }) => line)
-    })
+    }),
+  totals: (code, period) => Effect.sync(() => MemoryTotals.totals(books, code, period))
 })
 
 /** The id of the command that made a record: what follows the prefix of its id. */
