@@ -50,7 +50,7 @@ const stepsOfPut = ({ kind, record }: Writes["puts"][number]): Step => {
           p.feeTax,
           p.fromCash,
           p.fromMoney,
-          p.entry,
+          "entry" in p ? (p.entry ?? null) : null,
           p.paidAt,
           p.settledAt
         ]

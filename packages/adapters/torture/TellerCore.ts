@@ -28,6 +28,7 @@ const outside = Layer.mergeAll(
     BankGateway.BankGateway.of({
       link: () => Effect.succeed({ holderKana: kanaName, factors: 2 }),
       debit: ({ reference }) => Effect.succeed({ bankReference: reference, at }),
+      credit: ({ reference }) => Effect.succeed({ bankReference: reference, at }),
       inquire: () => Effect.succeed({ _tag: "notFound" })
     })
   ),

@@ -243,7 +243,9 @@ transition(
       const inProcedure = links.indexOf("inProcedure")
       const found = linkOf("inProcedure", Math.max(inProcedure, 0))
       const answer = { _tag: "linked", holder: hashOf("kanaName", 1), factors: 2 } as const
-      if (late && inProcedure >= 0) desk.ask(RecordLinkAnswer, { request: found.request, answer })
+      if (late && inProcedure >= 0 && found.request !== undefined) {
+        desk.ask(RecordLinkAnswer, { request: found.request, answer })
+      }
       return (
         accountAt(desk)._tag === "closed" &&
         same(

@@ -3,17 +3,15 @@
  */
 import { History } from "@kinchaku/domain/history/History"
 import { Effect, Layer } from "effect"
-import { historyPage, newest } from "../sql/HistoryPage.ts"
+import { historyPage, newest, sources } from "../sql/HistoryPage.ts"
 import type { RecordColumns } from "../sql/Columns.ts"
-import { paymentColumns, topUpColumns } from "../sql/RecordColumns.ts"
 import { Postgres } from "./Postgres.ts"
 import { whole } from "./Session.ts"
 
 const selectFrom = ({ columns, table }: Pick<RecordColumns, "columns" | "table">): string =>
   `SELECT ${columns.map(({ name }) => name).join(", ")} FROM ${table}
     WHERE account = $1 AND id < $2 ORDER BY id DESC LIMIT $3`
-const selectTopUps = selectFrom(topUpColumns)
-const selectPayments = selectFrom(paymentColumns)
+const selects = sources.map(({ columns, prefix }) => ({ prefix, sql: selectFrom(columns) }))
 
 export const layer: Layer.Layer<History, never, Postgres> = Layer.effect(
   History,
@@ -23,10 +21,9 @@ export const layer: Layer.Layer<History, never, Postgres> = Layer.effect(
         Effect.map(
           postgres.read(
             "history",
-            { sql: selectTopUps, values: [account, `top_${before}`, whole(limit)] },
-            { sql: selectPayments, values: [account, `pay_${before}`, whole(limit)] }
+            ...selects.map(({ prefix, sql }) => ({ sql, values: [account, `${prefix}${before}`, whole(limit)] }))
           ),
-          ([topUps = [], payments = []]) => historyPage(topUps, payments, limit)
+          (rows) => historyPage(rows, limit)
         )
     })
   )

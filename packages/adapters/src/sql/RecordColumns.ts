@@ -15,6 +15,7 @@ import { accessColumns } from "./AccessColumns.ts"
 import { staffColumns } from "./StaffColumns.ts"
 import { stepUpColumns } from "./StepUpColumns.ts"
 import { tokenColumns } from "./TokenColumns.ts"
+import { walletColumns } from "./WalletColumns.ts"
 import { define, flag, integer, json, type RecordColumns, remembering } from "./Columns.ts"
 
 export const topUpColumns = define(topUps, "top_up", {
@@ -34,7 +35,8 @@ export const topUpColumns = define(topUps, "top_up", {
   creditedTo: "credited_to",
   settledAt: integer("settled_at"),
   reason: "reason",
-  contradictedAt: integer("contradicted_at")
+  contradictedAt: integer("contradicted_at"),
+  payment: "payment"
 })
 
 export const paymentColumns = define(payments, "payment", {
@@ -53,7 +55,9 @@ export const paymentColumns = define(payments, "payment", {
   entry: "entry",
   paidAt: integer("paid_at"),
   settledAt: integer("settled_at"),
-  reason: "reason"
+  reason: "reason",
+  topUp: "top_up",
+  raisedAt: integer("raised_at")
 })
 
 /** Every kind of record; a kind comes after those that its rows refer to. */
@@ -91,7 +95,9 @@ export const recordColumns: ReadonlyArray<RecordColumns> = [
     askedAt: integer("asked_at"),
     settledAt: integer("settled_at"),
     reason: "reason",
-    removedAt: integer("removed_at")
+    removedAt: integer("removed_at"),
+    releasesAt: integer("releases_at"),
+    operations: integer("operations")
   }),
   topUpColumns,
   define(billers, "biller", {
@@ -112,6 +118,7 @@ export const recordColumns: ReadonlyArray<RecordColumns> = [
     total: integer("total"),
     byWay: json("by_way")
   }),
+  ...walletColumns,
   ...certificateColumns,
   ...stepUpColumns,
   ...tokenColumns

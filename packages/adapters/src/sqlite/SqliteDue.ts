@@ -3,6 +3,10 @@
  */
 import type { AccountId } from "@kinchaku/domain/account/Account"
 import { Due, type ExpiredCash } from "@kinchaku/domain/engine/Due"
+import type { BankLinkId } from "@kinchaku/domain/bank/BankLink"
+import type { PaymentId } from "@kinchaku/domain/payment/Payment"
+import type { PayoutId } from "@kinchaku/domain/payout/Payout"
+import type { DepositTopUpId } from "@kinchaku/domain/topup/Deposit"
 import type { TopUpId } from "@kinchaku/domain/topup/TopUp"
 import { Effect, Layer } from "effect"
 import * as Sqlite from "./Sqlite.ts"
@@ -24,6 +28,24 @@ const selectUnresolved = `SELECT id FROM top_up
 const selectConfirmed = `SELECT id FROM account
   WHERE state <> 'closed' AND confirmed_at <= ? AND id > ? ORDER BY id LIMIT ?`
 
+const selectPayouts = `SELECT id FROM payout
+  WHERE state = 'processing' AND raised_at IS NULL AND asked_at < ? AND id > ? ORDER BY id LIMIT ?`
+
+const selectPayments = `SELECT id FROM payment
+  WHERE state IN ('funding', 'processing') AND raised_at IS NULL AND paid_at < ? AND id > ? ORDER BY id LIMIT ?`
+
+const selectUnissued = `SELECT id FROM deposit_top_up
+  WHERE state = 'awaiting' AND issued IS NULL AND raised_at IS NULL AND asked_at < ? AND id > ? ORDER BY id LIMIT ?`
+
+const selectOverdue = `SELECT id FROM deposit_top_up
+  WHERE state = 'awaiting' AND due < ? AND id > ? ORDER BY id LIMIT ?`
+
+const selectReleasable = `SELECT id FROM bank_link
+  WHERE state = 'inProcedure' AND releases_at <= ? AND id > ? ORDER BY id LIMIT ?`
+
+const selectWaiting = `SELECT id FROM payout
+  WHERE state = 'processing' AND route = 'file' AND batch IS NULL AND id > ? ORDER BY id LIMIT ?`
+
 export const layer: Layer.Layer<Due, never, Sqlite.Sqlite> = Layer.effect(
   Due,
   Effect.map(Sqlite.Sqlite, (sqlite) =>
@@ -41,6 +63,28 @@ export const layer: Layer.Layer<Due, never, Sqlite.Sqlite> = Layer.effect(
         sqlite.read("unresolvedTopUps", ({ rows }) =>
           rows(selectUnresolved, before, after, limit).map(([id]) => id as TopUpId)
         ),
+      unresolvedPayouts: (time, after, limit) =>
+        sqlite.read("unresolvedPayouts", ({ rows }) =>
+          rows(selectPayouts, time, after, limit).map(([id]) => id as PayoutId)
+        ),
+      unresolvedPayments: (time, after, limit) =>
+        sqlite.read("unresolvedPayments", ({ rows }) =>
+          rows(selectPayments, time, after, limit).map(([id]) => id as PaymentId)
+        ),
+      unissuedDeposits: (time, after, limit) =>
+        sqlite.read("unissuedDeposits", ({ rows }) =>
+          rows(selectUnissued, time, after, limit).map(([id]) => id as DepositTopUpId)
+        ),
+      overdueDeposits: (time, after, limit) =>
+        sqlite.read("overdueDeposits", ({ rows }) =>
+          rows(selectOverdue, time, after, limit).map(([id]) => id as DepositTopUpId)
+        ),
+      releasableLinks: (time, after, limit) =>
+        sqlite.read("releasableLinks", ({ rows }) =>
+          rows(selectReleasable, time, after, limit).map(([id]) => id as BankLinkId)
+        ),
+      waitingPayouts: (after, limit) =>
+        sqlite.read("waitingPayouts", ({ rows }) => rows(selectWaiting, after, limit).map(([id]) => id as PayoutId)),
       confirmedUntil: (until, after, limit) =>
         sqlite.read("confirmedUntil", ({ rows }) =>
           rows(selectConfirmed, until, after, limit).map(([id]) => id as AccountId)

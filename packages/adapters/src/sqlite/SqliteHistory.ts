@@ -3,16 +3,14 @@
  */
 import { History } from "@kinchaku/domain/history/History"
 import { Effect, Layer } from "effect"
-import { historyPage, newest } from "../sql/HistoryPage.ts"
+import { historyPage, newest, sources } from "../sql/HistoryPage.ts"
 import type { RecordColumns } from "../sql/Columns.ts"
-import { paymentColumns, topUpColumns } from "../sql/RecordColumns.ts"
 import * as Sqlite from "./Sqlite.ts"
 
 const selectFrom = ({ columns, table }: Pick<RecordColumns, "columns" | "table">): string =>
   `SELECT ${columns.map(({ name }) => name).join(", ")} FROM ${table}
     WHERE account = ? AND id < ? ORDER BY id DESC LIMIT ?`
-const selectTopUps = selectFrom(topUpColumns)
-const selectPayments = selectFrom(paymentColumns)
+const selects = sources.map(({ columns, prefix }) => ({ prefix, sql: selectFrom(columns) }))
 
 export const layer: Layer.Layer<History, never, Sqlite.Sqlite> = Layer.effect(
   History,
@@ -21,8 +19,7 @@ export const layer: Layer.Layer<History, never, Sqlite.Sqlite> = Layer.effect(
       page: (account, limit, before = newest) =>
         sqlite.read("history", ({ rows }) =>
           historyPage(
-            rows(selectTopUps, account, `top_${before}`, limit),
-            rows(selectPayments, account, `pay_${before}`, limit),
+            selects.map(({ prefix, sql }) => rows(sql, account, `${prefix}${before}`, limit)),
             limit
           )
         )

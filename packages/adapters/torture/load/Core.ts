@@ -45,7 +45,8 @@ const bank = Layer.succeed(
       if (fate === "unknown") return Effect.fail(new BankGateway.OutcomeUnknown({ reference }))
       return Effect.succeed({ bankReference: reference, at })
     },
-    inquire: (reference) =>
+    credit: ({ reference }) => Effect.succeed({ bankReference: reference, at }),
+    inquire: ({ reference }) =>
       Effect.sync((): BankGateway.Inquiry => {
         if (linked.has(reference)) return { _tag: "linked", evidence }
         return fateOf(reference) === "unknown"

@@ -13,7 +13,7 @@ import { Store } from "../engine/Store.ts"
 import { type DebitAnswer, RecordDebitAnswer } from "../topup/DebitAnswer.ts"
 import { type TopUpId, topUps } from "../topup/TopUp.ts"
 import { BankGateway, type LinkEvidence } from "./BankGateway.ts"
-import type { BankLinkId } from "./BankLink.ts"
+import { type BankLinkId, bankLinks } from "./BankLink.ts"
 import { readBankAccount } from "./BankLinks.ts"
 import { type LinkAnswer, RecordLinkAnswer } from "./Linking.ts"
 
@@ -54,17 +54,20 @@ const linking = Effect.gen(function* () {
     const account = yield* Effect.option(readBankAccount(yield* store.personal(commandOf(subject as BankLinkId))))
     if (Option.isNone(account)) return unreadable
     return yield* gateway.link({ reference: id, account: account.value }).pipe(
-      Effect.map(linked),
+      // Where the holder goes through a page, the bank reports later.
+      Effect.map((begun) => ("page" in begun ? ("pending" as const) : linked(begun))),
       Effect.catchTag("BankRefused", (refusal) => Effect.succeed<LinkAnswer>(refused(refusal)))
     )
   })
 
-  const inquire = ({ id }: OutgoingRequest) =>
-    Effect.map(gateway.inquire(id), (found): Found<LinkAnswer> => {
+  const inquire = Effect.fnUntraced(function* ({ id, subject }: OutgoingRequest) {
+    const link = (yield* store.read([key(bankLinks, subject)])).find(bankLinks, subject)
+    return yield* Effect.map(gateway.inquire({ bank: link?.bank ?? "", reference: id }), (found): Found<LinkAnswer> => {
       if (found._tag === "linked") return linked(found.evidence)
       if (found._tag === "refused") return refused(found)
       return found._tag === "notFound" ? "notFound" : "pending"
     })
+  })
 
   const submit = ({ id }: OutgoingRequest, answer: LinkAnswer) =>
     engine.submit(RecordLinkAnswer, { request: id, answer }, { actor: dispatcher, key: `${id} ${answer._tag}` })
@@ -90,12 +93,17 @@ const debiting = Effect.gen(function* () {
     )
   })
 
-  const inquire = ({ id }: OutgoingRequest) =>
-    Effect.map(gateway.inquire(id), (found): Found<DebitAnswer> => {
-      if (found._tag === "debited") return debited(found)
-      if (found._tag === "refused") return refused(found)
-      return found._tag === "notFound" ? "notFound" : "pending"
-    })
+  const inquire = Effect.fnUntraced(function* ({ id, subject }: OutgoingRequest) {
+    const topUp = (yield* store.read([key(topUps, subject)])).find(topUps, subject)
+    return yield* Effect.map(
+      gateway.inquire({ bank: topUp?.bank ?? "", reference: id }),
+      (found): Found<DebitAnswer> => {
+        if (found._tag === "debited") return debited(found)
+        if (found._tag === "refused") return refused(found)
+        return found._tag === "notFound" ? "notFound" : "pending"
+      }
+    )
+  })
 
   const submit = ({ id }: OutgoingRequest, answer: DebitAnswer) =>
     engine.submit(RecordDebitAnswer, { request: id, answer }, { actor: dispatcher, key: debitAnswerKey(id, answer) })

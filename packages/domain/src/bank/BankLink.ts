@@ -1,8 +1,8 @@
 /**
  * Bank links (銀行口座連携): a holder's own bank account, from which value is topped up.
  *
- * A link goes from in procedure to registered when the bank reports success with enough evidence, or to rejected
- * (BNK-02, SEC-04). The account number itself is personal data beside the books; the record has its keyed hash.
+ * A link is provisional until the holder goes through the bank's own procedure and the bank reports success with enough evidence
+ * (BNK-01, BNK-02, SEC-04). The account number itself is personal data beside the books; the record has its keyed hash.
  */
 import { Schema } from "effect"
 import { madeId } from "../engine/Command.ts"
@@ -19,21 +19,37 @@ export type BankLinkId = typeof BankLinkId.Type
 export const BankCode = Schema.String.check(Schema.isPattern(/^\d{4}$/)).pipe(Schema.brand("BankCode"))
 export type BankCode = typeof BankCode.Type
 
+const added = { id: BankLinkId, account: AccountId, bank: BankCode, bankAccount: KeyedHash }
+
 const common = {
-  id: BankLinkId,
-  account: AccountId,
-  bank: BankCode,
-  bankAccount: KeyedHash,
+  ...added,
+  /** The request of the procedure that was started last. */
   request: RequestId,
+  /** When the link was added. */
   askedAt: Instant
 }
 
-/** 本登録手続き中: the bank has not reported yet. */
-export const BankLinkInProcedure = Schema.TaggedStruct("inProcedure", common)
+/** Operations that debit or credit the bank account and have not ended; absent where there is none (BNK-11). */
+const operations = Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 })))
+
+/** 仮登録: added, and not gone through the bank's procedure yet, or interrupted there. */
+export const BankLinkProvisional = Schema.TaggedStruct("provisional", {
+  ...added,
+  request: Schema.optionalKey(RequestId),
+  askedAt: Instant
+})
+export type BankLinkProvisional = typeof BankLinkProvisional.Type
+
+/** 本登録手続き中: the holder went to the bank, which has not reported yet. */
+export const BankLinkInProcedure = Schema.TaggedStruct("inProcedure", {
+  ...common,
+  /** When it is provisional again if the bank reports nothing (BNK-03); absent where it was asked before there was such a time. */
+  releasesAt: Schema.optionalKey(Instant)
+})
 export type BankLinkInProcedure = typeof BankLinkInProcedure.Type
 
-/** 本登録: usable for top-ups. */
-export const BankLinkRegistered = Schema.TaggedStruct("registered", { ...common, settledAt: Instant })
+/** 本登録: usable for top-ups and payouts. */
+export const BankLinkRegistered = Schema.TaggedStruct("registered", { ...common, settledAt: Instant, operations })
 export type BankLinkRegistered = typeof BankLinkRegistered.Type
 
 /** Why a link was not accepted. */
@@ -41,7 +57,8 @@ export const RejectionReason = Schema.Literals([
   "refusedByBank",
   "holderNameMismatch",
   "tooFewFactors",
-  "bankAccountTaken"
+  "bankAccountTaken",
+  "feeNotCovered"
 ])
 export type RejectionReason = typeof RejectionReason.Type
 
@@ -53,10 +70,22 @@ export const BankLinkRejected = Schema.TaggedStruct("rejected", {
 export type BankLinkRejected = typeof BankLinkRejected.Type
 
 /** 解除: ended, with its account or by its holder (ACC-27). */
-export const BankLinkRemoved = Schema.TaggedStruct("removed", { ...common, settledAt: Instant, removedAt: Instant })
+export const BankLinkRemoved = Schema.TaggedStruct("removed", {
+  ...added,
+  request: Schema.optionalKey(RequestId),
+  askedAt: Instant,
+  settledAt: Schema.optionalKey(Instant),
+  removedAt: Instant
+})
 export type BankLinkRemoved = typeof BankLinkRemoved.Type
 
-export const BankLink = Schema.Union([BankLinkInProcedure, BankLinkRegistered, BankLinkRejected, BankLinkRemoved])
+export const BankLink = Schema.Union([
+  BankLinkProvisional,
+  BankLinkInProcedure,
+  BankLinkRegistered,
+  BankLinkRejected,
+  BankLinkRemoved
+])
 export type BankLink = typeof BankLink.Type
 
 export const bankLinks: RecordKind<BankLink> = { name: "bankLink", schema: BankLink, idOf: ({ id }) => id }

@@ -50,10 +50,11 @@ export class BankLinks extends Context.Service<
         bankAccount: BankAccount,
         { actor, key: intentKey }: Intent
       ) {
-        const { bank, branch, kind, number } = yield* Effect.fromResult(validateBankAccount(bankAccount))
-        const hash = secrets.keyedHash("bankAccount", [bank, branch, kind, number].join("-"))
-        const personal = JSON.stringify({ bank, branch, kind, number })
-        const content = { account, bank: bank as BankCode, bankAccount: hash }
+        const read = yield* Effect.fromResult(validateBankAccount(bankAccount))
+        const parts = "branch" in read ? [read.branch, read.kind, read.number] : [read.symbol, read.number]
+        const hash = secrets.keyedHash("bankAccount", [read.bank, ...parts].join("-"))
+        const personal = JSON.stringify(read)
+        const content = { account, bank: read.bank as BankCode, bankAccount: hash }
         return yield* engine.submit(LinkBankAccount, content, { actor, key: intentKey, personal })
       })
 

@@ -17,7 +17,7 @@ import { commandOf, RequestId, requestId } from "../engine/Outbox.ts"
 import { key } from "../engine/RecordKind.ts"
 import * as CoolingOff from "../limit/CoolingOff.ts"
 import type { BankLinkId } from "./BankLink.ts"
-import { BankCode, BankLink, type BankLinkInProcedure, bankLinks, type RejectionReason } from "./BankLink.ts"
+import { BankCode, BankLink, BankLinkInProcedure, bankLinks, type RejectionReason } from "./BankLink.ts"
 
 /** Refused: the bank is not one that the operator offers (TOP-07). */
 export class BankUnknown extends Schema.TaggedError<BankUnknown>()("BankUnknown", { bank: BankCode }) {}
@@ -32,7 +32,7 @@ export const LinkBankAccount: Command<
 > = {
   tag: "LinkBankAccount",
   content: Content,
-  success: BankLink.members[0],
+  success: BankLinkInProcedure,
   reads: ({ content }) => [key(accounts, content.account), key(holders, content.account)],
   decide: (facts, { at, content, id }) =>
     Result.gen(function* () {

@@ -153,15 +153,15 @@ export type Found<Answer> = Answer | "pending" | "notFound"
  * wrong on the way is no answer. The answer is submitted; where the engine is busy or the store away, it is asked for again.
  */
 export const delivery = <Answer, E, E2, E3>(steps: {
-  readonly ask: (request: OutgoingRequest) => Effect.Effect<Answer, E>
+  readonly ask: (request: OutgoingRequest) => Effect.Effect<Answer | "pending", E>
   readonly inquire: (request: OutgoingRequest) => Effect.Effect<Found<Answer>, E2>
   readonly submit: (request: OutgoingRequest, answer: Answer) => Effect.Effect<unknown, E3>
 }): Courier["deliver"] =>
   Effect.fnUntraced(
     function* (request: OutgoingRequest, attempts: number) {
       const found = attempts === 0 ? ("notFound" as const) : yield* steps.inquire(request)
-      if (found === "pending") return
-      yield* steps.submit(request, found === "notFound" ? yield* steps.ask(request) : found)
+      const answer = found === "notFound" ? yield* steps.ask(request) : found
+      if (answer !== "pending") yield* steps.submit(request, answer)
     },
     (effect, request) =>
       Effect.catch(effect, (error) =>

@@ -4,7 +4,11 @@
  */
 import { Context, type Effect } from "effect"
 import type { AccountId } from "../account/Account.ts"
-import type { Instant } from "../calendar/JapanDate.ts"
+import type { Instant, JapanDate } from "../calendar/JapanDate.ts"
+import type { BankLinkId } from "../bank/BankLink.ts"
+import type { PaymentId } from "../payment/Payment.ts"
+import type { PayoutId } from "../payout/Payout.ts"
+import type { DepositTopUpId } from "../topup/Deposit.ts"
 import type { TopUpId } from "../topup/TopUp.ts"
 import type { Yen } from "../money/Yen.ts"
 import type { StoreUnavailable } from "./Store.ts"
@@ -32,6 +36,38 @@ export class Due extends Context.Service<
       after: string,
       limit: number
     ) => Effect.Effect<ReadonlyArray<TopUpId>, StoreUnavailable>
+    /** Payouts in processing since before an instant that were not raised yet, likewise. */
+    readonly unresolvedPayouts: (
+      before: Instant,
+      after: string,
+      limit: number
+    ) => Effect.Effect<ReadonlyArray<PayoutId>, StoreUnavailable>
+    /** Payments that the bank or the biller has not answered since before an instant and that were not raised yet, likewise. */
+    readonly unresolvedPayments: (
+      before: Instant,
+      after: string,
+      limit: number
+    ) => Effect.Effect<ReadonlyArray<PaymentId>, StoreUnavailable>
+    /** Deposit top-ups asked for before an instant for which no number is known and that were not raised yet, likewise. */
+    readonly unissuedDeposits: (
+      before: Instant,
+      after: string,
+      limit: number
+    ) => Effect.Effect<ReadonlyArray<DepositTopUpId>, StoreUnavailable>
+    /** Deposit top-ups that await their deposit and were due before a day of Japan, likewise. */
+    readonly overdueDeposits: (
+      before: JapanDate,
+      after: string,
+      limit: number
+    ) => Effect.Effect<ReadonlyArray<DepositTopUpId>, StoreUnavailable>
+    /** Links in procedure that are provisional again from an instant on, at or before the one given, likewise. */
+    readonly releasableLinks: (
+      until: Instant,
+      after: string,
+      limit: number
+    ) => Effect.Effect<ReadonlyArray<BankLinkId>, StoreUnavailable>
+    /** Payouts that wait for a file of general transfers, in the order of their ids, after an id. */
+    readonly waitingPayouts: (after: string, limit: number) => Effect.Effect<ReadonlyArray<PayoutId>, StoreUnavailable>
     /** Accounts in any state but closed that were confirmed last at or before an instant, in the order of their ids, after an id. */
     readonly confirmedUntil: (
       until: Instant,

@@ -30,7 +30,16 @@ export const tellingOf = (notice: string): RequestId => `req_${notice}` as Reque
 export const noticeOf = (request: RequestId): string => request.slice("req_".length)
 
 /** Every kind of request, one for each courier. */
-export const requestKinds = ["bankLink", "bankDebit", "billerNotice", "notice", "otp", "stepUpCode"] as const
+export const requestKinds = [
+  "bankLink",
+  "bankDebit",
+  "bankCredit",
+  "depositNumber",
+  "billerNotice",
+  "notice",
+  "otp",
+  "stepUpCode"
+] as const
 
 /** A request as it is recorded: what kind, about which record, asked when. */
 export const OutgoingRequest = Schema.Struct({

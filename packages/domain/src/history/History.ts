@@ -5,12 +5,18 @@ import { Context, type Effect } from "effect"
 import type { AccountId } from "../account/Account.ts"
 import type { StoreUnavailable } from "../engine/Store.ts"
 import type { Payment } from "../payment/Payment.ts"
+import type { Payout } from "../payout/Payout.ts"
+import type { DepositTopUp } from "../topup/Deposit.ts"
+import type { DirectTopUp } from "../topup/DirectTopUp.ts"
 import type { TopUp } from "../topup/TopUp.ts"
 
 /** One line of the history; its cursor is opaque and stays valid while new lines arrive. */
 export type HistoryLine =
   | { readonly kind: "topUp"; readonly cursor: string; readonly topUp: TopUp }
+  | { readonly kind: "depositTopUp"; readonly cursor: string; readonly topUp: DepositTopUp }
+  | { readonly kind: "directTopUp"; readonly cursor: string; readonly topUp: DirectTopUp }
   | { readonly kind: "payment"; readonly cursor: string; readonly payment: Payment }
+  | { readonly kind: "payout"; readonly cursor: string; readonly payout: Payout }
 
 export class History extends Context.Service<
   History,

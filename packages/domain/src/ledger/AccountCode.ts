@@ -27,8 +27,24 @@ export const merchantPayable = (biller: string): AccountCode => `liability:merch
 /** Money at or due from a bank that took a debit for us. */
 export const bankSettlement = (bank: string): AccountCode => `asset:bank:${bank}` as AccountCode
 
-/** Value that arrived and whose owner or cause is not settled (suspense). */
+/** What a provider took in for us and owes, by the chain that took it where there is one (TOP-04). */
+export const receivable = (provider: string, chain?: string): AccountCode =>
+  `asset:receivable:${provider}${chain === undefined ? "" : `:${chain}`}` as AccountCode
+
+/** What a merchant took in at its counters for top-ups, and owes (TOP-21). */
+export const shopReceivable = (merchant: string): AccountCode => `asset:shop:${merchant}` as AccountCode
+
+/** Payouts that were asked for and that the bank has not answered (OUT-06). */
+export const payoutInTransit = "liability:payout-in-transit" as AccountCode
+
+/** The fees of those payouts: earned when they are done, given back when they fail (OUT-06). */
+export const feesHeld = "liability:fees-held" as AccountCode
+
+/** Value that arrived and whose owner or cause is not settled (suspense, 仮受金). */
 export const suspense = "liability:suspense" as AccountCode
+
+/** Value that left without a cause in the books, until that is settled (仮払金). */
+export const suspendedOutlay = "asset:suspense" as AccountCode
 
 /** Fees earned, tax included (FEE-04). */
 export const fees = "revenue:fees" as AccountCode

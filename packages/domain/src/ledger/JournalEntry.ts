@@ -33,6 +33,13 @@ export const EntryKind = Schema.Literals([
   "paymentReversed",
   "cashExpired",
   "unexpectedDeposit",
+  "unexpectedOutlay",
+  "suspenseResolved",
+  "receivablePaid",
+  "bankRegistration",
+  "payoutRequested",
+  "payoutCompleted",
+  "payoutReversed",
   "accountClosed",
   "legacyBalance"
 ])

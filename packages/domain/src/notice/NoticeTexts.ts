@@ -8,7 +8,17 @@ import type { InEach, Line } from "./Messages.ts"
 import type { NoticeKind } from "./Notice.ts"
 
 /** The kinds that operators are told, who read them where they work and get no mail. */
-export type OperatorKind = "topUpUnresolved" | "topUpContradicted" | "paymentContradicted"
+export type OperatorKind = (typeof toOperators)[number]
+const toOperators = [
+  "topUpUnresolved",
+  "topUpContradicted",
+  "paymentContradicted",
+  "paymentUnresolved",
+  "depositSuspended",
+  "depositUnresolved",
+  "payoutUnresolved",
+  "payoutContradicted"
+] as const satisfies ReadonlyArray<NoticeKind>
 /** The kinds that holders are told. */
 export type HolderKind = Exclude<NoticeKind, OperatorKind>
 
@@ -25,17 +35,25 @@ interface FurtherFacts {
   /** Never the start password, which the applicant chose (TOK-24). */
   readonly tokenApplied: { readonly downloadUrl: Line; readonly service: Line; readonly user: Line }
   readonly memberIdReminder: { readonly memberId: Line }
+  /** With the page of the chain's own steps, which asks nobody to log in (TOP-05). */
+  readonly paymentNumberIssued: {
+    readonly numbers: InEach<Line>
+    readonly where: InEach<Line>
+    readonly amount: Line
+    readonly due: Line
+    readonly steps: Line
+  }
 }
 
 /** The kinds that say no more than all say. */
 export type PlainKind = Exclude<HolderKind, keyof FurtherFacts>
 
-const furtherKinds: ReadonlySet<NoticeKind> = new Set<keyof FurtherFacts>(["tokenApplied", "memberIdReminder"])
-const operatorKinds: ReadonlySet<NoticeKind> = new Set<OperatorKind>([
-  "topUpUnresolved",
-  "topUpContradicted",
-  "paymentContradicted"
+const furtherKinds: ReadonlySet<NoticeKind> = new Set<keyof FurtherFacts>([
+  "tokenApplied",
+  "memberIdReminder",
+  "paymentNumberIssued"
 ])
+const operatorKinds: ReadonlySet<NoticeKind> = new Set(toOperators)
 /** Whether a kind is told to holders and says no more than all say. */
 export const isPlain = (kind: NoticeKind): kind is PlainKind => !furtherKinds.has(kind) && !operatorKinds.has(kind)
 
@@ -204,6 +222,46 @@ export const noticeTexts: { readonly [Kind in HolderKind]: InEach<Template<Kind>
   bankLinkRegistered: {
     ja: ({ at }) => text("口座の本登録が完了しました", `${at}に、銀行口座の本登録が完了しました。`, notYoursJa),
     en: ({ at }) => text("Your bank account is linked", `It was linked at ${at} (Japan time).`, notYoursEn)
+  },
+  paymentNumberIssued: {
+    ja: ({ amount, due, numbers, steps, where }) =>
+      text(
+        "チャージの支払番号のお知らせ",
+        `${where.ja}でお支払いください。\n${numbers.ja}\n金額: ${amount}円\nお支払期限: ${due}`,
+        `お支払いの手順: ${steps}`
+      ),
+    en: ({ amount, due, numbers, steps, where }) =>
+      text(
+        "Your payment number for a top-up",
+        `Please pay ${where.en}.\n${numbers.en}\nAmount: ${amount} yen\nTo be paid by: ${due} (Japan time)`,
+        `How to pay: ${steps}`
+      )
+  },
+  topUpKept: {
+    ja: ({ at }) =>
+      text(
+        "お支払いが完了せず、チャージ額が残高に残りました",
+        `${at}に口座からのチャージは完了しましたが、続くお支払いは完了しませんでした。チャージした金額は残高としてご利用いただけます。`
+      ),
+    en: ({ at }) =>
+      text(
+        "A payment was not completed, its top-up is on your balance",
+        `Your bank account was debited at ${at} (Japan time), but the payment could not follow. The amount is yours to spend.`
+      )
+  },
+  payoutAccountChanged: {
+    ja: ({ at }) => text("送金先の口座が変更されました", `${at}に、送金先の口座が設定されました。`, notYoursJa),
+    en: ({ at }) => text("Your payout account was changed", `It was set at ${at} (Japan time).`, notYoursEn)
+  },
+  payoutCompleted: {
+    ja: ({ at }) => text("送金が完了しました", `${at}に、ご自身の口座への送金が完了しました。`, notYoursJa),
+    en: ({ at }) => text("Your payout is completed", `It was completed at ${at} (Japan time).`, notYoursEn)
+  },
+  payoutFailed: {
+    ja: ({ at }) =>
+      text("送金が完了しませんでした", `${at}に、送金が取り消されました。金額と手数料は残高に戻りました。`),
+    en: ({ at }) =>
+      text("Your payout failed", `It was undone at ${at} (Japan time). Amount and fee are back on your balance.`)
   },
   cashExpiresSoon: {
     ja: () =>

@@ -135,7 +135,8 @@ export const RecordBillerAnswer: Command<Content, Payment, PaymentNotFound> = {
     const { answer, request } = envelope.content
     const payment = facts.find(payments, paymentIdOf(request))
     const account = payment === undefined ? undefined : facts.find(accounts, payment.account)
-    if (payment === undefined || account === undefined) {
+    // What is not drawn yet has not been told to the biller.
+    if (payment === undefined || account === undefined || payment._tag === "funding") {
       return Result.fail(new PaymentNotFound({ payment: paymentIdOf(request) }))
     }
     if (payment._tag !== "processing") return Result.succeed(settledAgain(payment, envelope))

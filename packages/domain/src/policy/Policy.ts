@@ -1,6 +1,5 @@
 /**
  * Policy: every value that the rulebook marks as configurable for what is built, in one schema, with documented presets.
- * Payout limits and the fees of payouts and bank registrations are carried and not used yet.
  *
  * A policy is validated when it is loaded; an error names the field. The policy in force is a record that a command
  * puts, so past operations replay under the policy of their time (LIM-06, LED-14). Amounts are yen, rates decimal text.
@@ -20,6 +19,7 @@ import {
   secureAccount,
   secureAuthentication
 } from "./Authentication.ts"
+import { compatWallet, WalletPolicy } from "./Wallet.ts"
 
 /** The ways of a top-up (TOP-01). */
 export const TopUpWay = Schema.Literals(["bank", "convenienceStore", "netBanking", "atm", "shop"])
@@ -92,7 +92,11 @@ const BankTerms = Schema.Struct({
   /** Service hours in Japan, from (included) to (excluded); from later than to passes midnight (TOP-07). */
   opens: ClockTime,
   closes: ClockTime,
-  maintenance: Schema.Array(Schema.Struct({ from: Instant, to: Instant }))
+  maintenance: Schema.Array(Schema.Struct({ from: Instant, to: Instant })),
+  /** The days until a full registration, as a bank usually takes them; none where it is done at once (BNK-16). */
+  registrationDays: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 60 }))),
+  /** How payouts reach the bank: one by one at once, or in files of general transfers; at once where nothing is said. */
+  payouts: Schema.optionalKey(Schema.Literals(["gateway", "file"]))
 })
 /** What a bank offers and when (TOP-07, TOP-08). */
 export type BankTerms = typeof BankTerms.Type
@@ -121,6 +125,8 @@ const Shape = Schema.Struct({
   passbookText: Schema.NonEmptyString,
   /** How many entries a holder's history shows at once (TXN-01). */
   historyEntries: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1000 })),
+  /** How value comes in by deposit, how it leaves, and how bank accounts are linked. */
+  wallet: WalletPolicy.pipe(Schema.withDecodingDefaultKey(Effect.succeed(compatWallet))),
   /** How accounts close, migrate and confirm who they belong to. */
   account: AccountPolicy.pipe(Schema.withDecodingDefaultKey(Effect.succeed(compatAccount))),
   /** Who gets in, and how often one may be wrong. */
@@ -164,6 +170,7 @@ export const compat: Policy = frozen({
   slipMaximum: PositiveYen.make(300_000),
   passbookText: "ウェルネット チャージ",
   historyEntries: 50,
+  wallet: compatWallet,
   account: compatAccount,
   authentication: compatAuthentication
 })

@@ -1,5 +1,5 @@
 /**
- * Top-ups (チャージ): value that comes in, one tagged struct per state.
+ * Top-ups from a bank account (チャージ): value that comes in, one tagged struct per state.
  *
  * A bank top-up is processing from the moment it is asked for; only the bank's answer makes it completed or failed.
  * Silence leaves it processing (TOP-10).
@@ -34,7 +34,9 @@ const common = {
   /** Also the time whose day and month it counts in (LIM-01). */
   askedAt: Instant,
   /** When it was raised to operators as unresolved (TOP-11). */
-  raisedAt: Schema.optionalKey(Instant)
+  raisedAt: Schema.optionalKey(Instant),
+  /** The payment that it is for, where it is an exact top-up (TOP-14). */
+  payment: Schema.optionalKey(madeId("pay_"))
 }
 
 /** 処理中: the bank has been or will be asked; nothing is known yet. */

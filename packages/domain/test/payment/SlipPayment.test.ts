@@ -11,6 +11,7 @@ import { instant, type JapanDate } from "../../src/calendar/JapanDate.ts"
 import { put } from "../../src/engine/Facts.ts"
 import type { RequestId } from "../../src/engine/Outbox.ts"
 import * as AccountCode from "../../src/ledger/AccountCode.ts"
+import { entryId } from "../../src/ledger/JournalEntry.ts"
 import * as Usage from "../../src/limit/Usage.ts"
 import type { PositiveYen, Yen } from "../../src/money/Yen.ts"
 import { paymentIdOf, RecordBillerAnswer } from "../../src/payment/BillerAnswer.ts"
@@ -156,7 +157,7 @@ const processing: Payment = {
   feeTax: yen(10),
   fromCash: yen(300),
   fromMoney: yen(1_010),
-  entry: `${id}.1` as Payment["entry"],
+  entry: entryId(id, 1),
   paidAt: noon
 }
 const counted = ["2026-05-20", "2026-05", "inFlight"].map((period) =>

@@ -11,6 +11,7 @@ import { Timestamp } from "../Timestamp.ts"
 import { AccountParams } from "./Accounts.ts"
 
 const words = {
+  provisional: "仮登録",
   inProcedure: "本登録手続き中",
   registered: "本登録",
   rejected: "登録不可",
@@ -21,7 +22,7 @@ const BankLinkView = Schema.Struct({
   id: BankLinkId,
   account: AccountId,
   bank: BankCode,
-  status: Schema.Literals(["inProcedure", "registered", "rejected", "removed"]),
+  status: Schema.Literals(["provisional", "inProcedure", "registered", "rejected", "removed"]),
   statusText: Schema.Literals(Object.values(words)),
   askedAt: Timestamp,
   settledAt: Schema.optionalKey(Timestamp),
@@ -35,7 +36,7 @@ const view = (link: BankLink): typeof BankLinkView.Type => ({
   status: link._tag,
   statusText: words[link._tag],
   askedAt: link.askedAt,
-  ...(link._tag === "inProcedure" ? {} : { settledAt: link.settledAt }),
+  ...("settledAt" in link ? { settledAt: link.settledAt } : {}),
   ...(link._tag === "rejected" ? { reason: link.reason } : {})
 })
 

@@ -29,10 +29,16 @@ const LimitText = Schema.String.check(
   Schema.isPattern(/^[1-9]\d{0,3}$/u, { message: "expected a number of lines of at least 1" })
 ).pipe(Schema.decodeTo(Schema.Int, SchemaTransformation.transform({ decode: Number, encode: (limit) => `${limit}` })))
 
-const lineOf = (line: HistoryLine, contact: string): typeof Line.Type =>
-  line.kind === "topUp"
-    ? { kind: "topUp", ...TopUps.view(line.topUp, contact) }
-    : { kind: "payment", ...Payments.view(line.payment) }
+const lineOf = (line: HistoryLine, contact: string): ReadonlyArray<typeof Line.Type> => {
+  switch (line.kind) {
+    case "topUp":
+      return [{ kind: "topUp", ...TopUps.view(line.topUp, contact) }]
+    case "payment":
+      return [{ kind: "payment", ...Payments.view(line.payment) }]
+    default:
+      return []
+  }
+}
 
 export const page = query(
   {
@@ -59,6 +65,6 @@ policy shows (TXN-01, by default 50). \`next\` goes on where the page ended and 
     const found = yield* history.page(account, asked + 1, before)
     const shown = found.slice(0, asked)
     const next = found.length > asked ? (shown.at(-1)?.cursor ?? null) : null
-    return { lines: shown.map((line) => lineOf(line, contact)), next }
+    return { lines: shown.flatMap((line) => lineOf(line, contact)), next }
   })
 ).refuses("AccountNotFound", "ValidationFailed", "StoreUnavailable")

@@ -17,6 +17,7 @@ import { type BankLink, type BankLinkId, bankLinks } from "@kinchaku/domain/bank
 import { billers } from "@kinchaku/domain/bill/Biller"
 import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
 import { type Put, put } from "@kinchaku/domain/engine/Facts"
+import { requestId } from "@kinchaku/domain/engine/Outbox"
 import { cash, money } from "@kinchaku/domain/ledger/AccountCode"
 import { type Otp, type OtpId, type OtpPurpose, otps } from "@kinchaku/domain/otp/Otp"
 import { type Session, type SessionId, sessions } from "@kinchaku/domain/session/Session"
@@ -90,10 +91,11 @@ export const linkOf = (state: BankLink["_tag"], n = 0): BankLink => {
     account: me,
     bank,
     bankAccount: hashOf("bankAccount", n),
-    request: `req_${made}` as BankLink["request"],
+    request: requestId(made),
     askedAt: noon
   }
   switch (state) {
+    case "provisional":
     case "inProcedure":
       return { _tag: state, ...common }
     case "registered":

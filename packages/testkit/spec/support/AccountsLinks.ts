@@ -5,6 +5,7 @@ import { type Account, accounts, type KeyedHash } from "@kinchaku/domain/account
 import * as Holders from "@kinchaku/domain/account/Holder"
 import { type BankLink, bankLinks } from "@kinchaku/domain/bank/BankLink"
 import { LinkBankAccount, type LinkAnswer, type RecordLinkAnswer } from "@kinchaku/domain/bank/Linking"
+import { requestId } from "@kinchaku/domain/engine/Outbox"
 import { put } from "@kinchaku/domain/engine/Facts"
 import { Result } from "effect"
 import * as fc from "fast-check"
@@ -47,7 +48,7 @@ export const linkAnswer = (): fc.Arbitrary<LinkAnswer> =>
   )
 
 export const answeringLink = (desk: Desk, record: AnswerLink, link: BankLink, answer: LinkAnswer): string => {
-  desk.ask(record, { request: link.request, answer })
+  desk.ask(record, { request: link.request ?? requestId("0".repeat(26)), answer })
   const settled = desk.record(bankLinks, link.id)
   return settled?._tag === "rejected" ? settled.reason : (settled?._tag ?? "none")
 }

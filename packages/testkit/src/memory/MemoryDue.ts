@@ -7,6 +7,10 @@ import type { Due } from "@kinchaku/domain/engine/Due"
 import { cash } from "@kinchaku/domain/ledger/AccountCode"
 import * as Balance from "@kinchaku/domain/ledger/Balance"
 import { plus, type Yen, zero } from "@kinchaku/domain/money/Yen"
+import type { BankLink } from "@kinchaku/domain/bank/BankLink"
+import type { Payment } from "@kinchaku/domain/payment/Payment"
+import type { Payout } from "@kinchaku/domain/payout/Payout"
+import type { DepositTopUp } from "@kinchaku/domain/topup/Deposit"
 import type { TopUp } from "@kinchaku/domain/topup/TopUp"
 import { Effect } from "effect"
 import * as Books from "./Books.ts"
@@ -56,6 +60,60 @@ export const due = (books: Books.Books): Due["Service"] => {
           found<TopUp>(
             "topUp",
             (one) => one._tag === "processing" && one.askedAt < before && one.raisedAt === undefined
+          ),
+        after,
+        limit
+      ),
+    unresolvedPayouts: (before, after, limit) =>
+      page(
+        () =>
+          found<Payout>(
+            "payout",
+            (one) => one._tag === "processing" && one.askedAt < before && one.raisedAt === undefined
+          ),
+        after,
+        limit
+      ),
+    unresolvedPayments: (before, after, limit) =>
+      page(
+        () =>
+          found<Payment>(
+            "payment",
+            ({ _tag, paidAt, raisedAt }) =>
+              (_tag === "funding" || _tag === "processing") && paidAt < before && raisedAt === undefined
+          ),
+        after,
+        limit
+      ),
+    unissuedDeposits: (before, after, limit) =>
+      page(
+        () =>
+          found<DepositTopUp>(
+            "depositTopUp",
+            ({ _tag, askedAt, issued, raisedAt }) =>
+              _tag === "awaiting" && issued === undefined && askedAt < before && raisedAt === undefined
+          ),
+        after,
+        limit
+      ),
+    overdueDeposits: (before, after, limit) =>
+      page(
+        () => found<DepositTopUp>("depositTopUp", ({ _tag, due }) => _tag === "awaiting" && due < before),
+        after,
+        limit
+      ),
+    releasableLinks: (until, after, limit) =>
+      page(
+        () => found<BankLink>("bankLink", (one) => one._tag === "inProcedure" && (one.releasesAt ?? Infinity) <= until),
+        after,
+        limit
+      ),
+    waitingPayouts: (after, limit) =>
+      page(
+        () =>
+          found<Payout>(
+            "payout",
+            ({ _tag, batch, route }) => _tag === "processing" && route === "file" && batch === undefined
           ),
         after,
         limit

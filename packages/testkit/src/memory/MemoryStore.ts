@@ -16,6 +16,9 @@ import { place } from "@kinchaku/domain/ledger/HashChain"
 import { Notices } from "@kinchaku/domain/notice/Notices"
 import type { Payment } from "@kinchaku/domain/payment/Payment"
 import { SessionActivity } from "@kinchaku/domain/session/SessionActivity"
+import type { Payout } from "@kinchaku/domain/payout/Payout"
+import type { DepositTopUp } from "@kinchaku/domain/topup/Deposit"
+import type { DirectTopUp } from "@kinchaku/domain/topup/DirectTopUp"
 import type { TopUp } from "@kinchaku/domain/topup/TopUp"
 import { Context, Effect, Layer } from "effect"
 import * as Books from "./Books.ts"
@@ -178,16 +181,26 @@ const journal = (books: Books.Books): Journal["Service"] => ({
 /** The id of the command that made a record: what follows the prefix of its id. */
 const madeBy = (id: string): string => id.slice(id.indexOf("_") + 1)
 
+/** A record that stands in a history. */
+interface Listed {
+  readonly id: string
+  readonly account: string
+}
+
 const history = (books: Books.Books): History["Service"] => ({
   page: (account, limit, before) =>
     Effect.sync(() => {
-      const topUps = recordsOf<TopUp>(books, "topUp")
-        .filter((topUp) => topUp.account === account)
-        .map((topUp): HistoryLine => ({ kind: "topUp", cursor: madeBy(topUp.id), topUp }))
-      const payments = recordsOf<Payment>(books, "payment")
-        .filter((payment) => payment.account === account)
-        .map((payment): HistoryLine => ({ kind: "payment", cursor: madeBy(payment.id), payment }))
-      return [...topUps, ...payments]
+      const own = <R extends Listed>(kind: string, line: (record: R, cursor: string) => HistoryLine) =>
+        recordsOf<R>(books, kind)
+          .filter((record) => record.account === account)
+          .map((record) => line(record, madeBy(record.id)))
+      return [
+        ...own<TopUp>("topUp", (topUp, cursor) => ({ kind: "topUp", cursor, topUp })),
+        ...own<DepositTopUp>("depositTopUp", (topUp, cursor) => ({ kind: "depositTopUp", cursor, topUp })),
+        ...own<DirectTopUp>("directTopUp", (topUp, cursor) => ({ kind: "directTopUp", cursor, topUp })),
+        ...own<Payment>("payment", (payment, cursor) => ({ kind: "payment", cursor, payment })),
+        ...own<Payout>("payout", (payout, cursor) => ({ kind: "payout", cursor, payout }))
+      ]
         .filter(({ cursor }) => before === undefined || cursor < before)
         .toSorted((a, b) => byText(b.cursor, a.cursor))
         .slice(0, limit)

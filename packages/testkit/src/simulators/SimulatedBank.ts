@@ -67,6 +67,12 @@ export interface DebitRequest {
   readonly passbookText: string
 }
 
+export type CreditRequest = Omit<DebitRequest, "passbookText">
+/** What the bank did about a credit. */
+export type CreditDone =
+  | { readonly _tag: "credited"; readonly bankReference: string; readonly at: Instant; readonly amount: PositiveYen }
+  | { readonly _tag: "refused"; readonly reason: string }
+
 /** What the bank did about a debit. */
 export type DebitDone =
   | { readonly _tag: "debited"; readonly bankReference: string; readonly at: Instant; readonly amount: PositiveYen }
@@ -201,6 +207,26 @@ const debiting = (options: Options, scope: Scope.Scope) => {
   return { denied, provider, debit, report }
 }
 
+/** Payouts: how the bank behaves towards a credit is said by the amount, as for a debit. */
+const crediting = (options: Options) => {
+  const provider = new Provider<CreditRequest, DebitBehaviour, CreditDone>({
+    script: undefined,
+    usual: usualDebit,
+    lineOf,
+    lateFor: options.lateFor,
+    perform: ({ reference, request }, behaviour, at) =>
+      behaviour === "refuses"
+        ? { _tag: "refused", reason: refusal }
+        : { _tag: "credited", bankReference: bankReferenceOf(reference), at, amount: request.amount }
+  })
+  const credit: BankGateway["Service"]["credit"] = Effect.fnUntraced(function* ({ reference, ...request }) {
+    const { outcome } = yield* Effect.mapError(provider.ask({ reference, request }), noAnswer(reference))
+    if (outcome._tag === "refused") return yield* new BankRefused({ reason: outcome.reason })
+    return { bankReference: outcome.bankReference, at: outcome.at }
+  })
+  return { provider, credit }
+}
+
 const make = (options: Options) =>
   Effect.map(Effect.scope, (scope) => {
     const { holders, link, provider: links } = linking(options)
@@ -208,14 +234,18 @@ const make = (options: Options) =>
 
     const inquire = Effect.fnUntraced(function* (reference: RequestId) {
       const debited = yield* debits.inquire(reference)
-      const found: Inquiry | "pending" | "notFound" = debited === "notFound" ? yield* links.inquire(reference) : debited
+      const credited = debited === "notFound" ? yield* credits.provider.inquire(reference) : debited
+      const found: Inquiry | "pending" | "notFound" =
+        credited === "notFound" ? yield* links.inquire(reference) : credited
       if (typeof found === "string") return { _tag: found }
       return denied.has(reference) ? { _tag: "refused" as const, reason: refusal } : found
     })
+    const credits = crediting(options)
     const gateway = BankGateway.of({
       link,
       debit,
-      inquire: (reference) => Effect.mapError(inquire(reference), noAnswer(reference))
+      credit: credits.credit,
+      inquire: ({ reference }) => Effect.mapError(inquire(reference), noAnswer(reference))
     })
     const control = SimulatedBank.of({
       setHolder: (number, kana) => void holders.set(number, kana),

@@ -20,7 +20,7 @@ const debited = (amount: number, options: SimulatedBank.Options = {}) => {
     const bank = yield* SimulatedBank.SimulatedBank
     const request = { reference, account, amount: amount as PositiveYen, passbookText: "test" }
     const ask = Effect.match(gateway.debit(request), { onFailure: ({ _tag }) => _tag, onSuccess: () => "debited" })
-    const inquire = Effect.map(gateway.inquire(reference), ({ _tag }) => _tag)
+    const inquire = Effect.map(gateway.inquire({ bank: account.bank, reference }), ({ _tag }) => _tag)
     const [first, then, again] = [yield* ask, yield* inquire, yield* ask]
     yield* TestClock.adjust("11 minutes")
     const [later, reports] = [yield* inquire, yield* bank.report]
@@ -82,7 +82,7 @@ describe("a link", () => {
       bank.setHolder("1234003", "ヤマダ ハナコ")
       return yield* Effect.match(gateway.link({ reference, account: { ...account, number } }), {
         onFailure: ({ _tag }) => _tag,
-        onSuccess: ({ factors, holderKana }) => `${holderKana} ${factors}`
+        onSuccess: (begun) => ("page" in begun ? begun.page : `${begun.holderKana} ${begun.factors}`)
       })
     }).pipe(Effect.provide(SimulatedBank.layer()), Effect.runPromise)
 

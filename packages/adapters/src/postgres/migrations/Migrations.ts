@@ -10,6 +10,7 @@ import * as Accounts from "./0003_accounts.ts"
 import * as Certificates from "./0004_certificates.ts"
 import * as Tokens from "./0005_tokens.ts"
 import * as StepUp from "./0006_step_up.ts"
+import * as Wallet from "./0007_wallet.ts"
 
 const migration = ({ statements }: { readonly statements: ReadonlyArray<string> }) =>
   Effect.gen(function* () {
@@ -23,7 +24,8 @@ const migrations = {
   "0003_accounts": migration(Accounts),
   "0004_certificates": migration(Certificates),
   "0005_tokens": migration(Tokens),
-  "0006_step_up": migration(StepUp)
+  "0006_step_up": migration(StepUp),
+  "0007_wallet": migration(Wallet)
 }
 
 /** The number of the newest schema. */

@@ -12,6 +12,7 @@ import * as Accounts from "./0004_accounts.ts"
 import * as Certificates from "./0005_certificates.ts"
 import * as Tokens from "./0006_tokens.ts"
 import * as StepUp from "./0007_step_up.ts"
+import * as Wallet from "./0008_wallet.ts"
 
 const migration = (statements: ReadonlyArray<string>) =>
   Effect.gen(function* () {
@@ -26,7 +27,8 @@ const migrations = {
   "0004_accounts": migration(Accounts.statements),
   "0005_certificates": migration(Certificates.statements),
   "0006_tokens": migration(Tokens.statements),
-  "0007_step_up": migration(StepUp.statements)
+  "0007_step_up": migration(StepUp.statements),
+  "0008_wallet": migration(Wallet.statements)
 }
 
 /** The number of the newest schema. */

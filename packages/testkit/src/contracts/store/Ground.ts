@@ -12,6 +12,14 @@ import { bankSettlement, cash } from "@kinchaku/domain/ledger/AccountCode"
 import { entryId } from "@kinchaku/domain/ledger/JournalEntry"
 import type { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
 import { type PaymentId, payments } from "@kinchaku/domain/payment/Payment"
+import type { ChainCode } from "@kinchaku/domain/policy/Wallet"
+import {
+  type DepositTopUpId,
+  depositTopUps,
+  type PaymentNumber,
+  type ProviderName
+} from "@kinchaku/domain/topup/Deposit"
+import { type MerchantCode, type Shop, type ShopCode, shops } from "@kinchaku/domain/topup/DirectTopUp"
 import type { TopUpId } from "@kinchaku/domain/topup/TopUp"
 import { sha256 } from "../../memory/TestDigest.ts"
 import { accountId, type Batch, commandId, credit, debit, minute, request } from "./Batches.ts"
@@ -87,6 +95,31 @@ export const payment = (n: number, of = n) => ({
   paidAt: minute(n)
 })
 
+export const provider = "collector" as ProviderName
+export const lawson = "lawson" as ChainCode
+export const number = (n: number): PaymentNumber => `${n}`.padStart(11, "0") as PaymentNumber
+export const depositTopUpId = (n: number): DepositTopUpId => `dep_${commandId(n)}` as DepositTopUpId
+
+export const depositTopUp = (n: number, of = n) => ({
+  id: depositTopUpId(n),
+  account: accountId(of),
+  way: "convenienceStore" as const,
+  provider,
+  chain: lawson,
+  amount: positive(1000 + n),
+  fee: yen(110),
+  feeTax: yen(10),
+  due: "2026-11-30" as JapanDate,
+  request: request(n),
+  askedAt: minute(n)
+})
+export const shop = (n: number): Shop => ({
+  code: `S${n}` as ShopCode,
+  merchant: "M-1" as MerchantCode,
+  name: "商店 'A' \"B\"; --",
+  topUps: true
+})
+
 export const biller = (n: number): Biller => ({
   code: billerCode(n),
   name: "東京都水道局",
@@ -99,7 +132,9 @@ export const surroundings = (n: number): ReadonlyArray<Put> => [
   put(accounts, account(n)),
   put(billers, biller(n)),
   put(bankLinks, { _tag: "registered", ...link(n), settledAt: minute(n) }),
-  put(payments, { _tag: "processing", ...payment(n) })
+  put(payments, { _tag: "processing", ...payment(n) }),
+  put(depositTopUps, { _tag: "awaiting", ...depositTopUp(n) }),
+  put(shops, shop(n))
 ]
 
 export const outgoing = (n: number, of: Partial<OutgoingRequest> = {}): OutgoingRequest => ({

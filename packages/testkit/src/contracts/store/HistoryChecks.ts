@@ -6,12 +6,16 @@ import { put } from "@kinchaku/domain/engine/Facts"
 import { Store } from "@kinchaku/domain/engine/Store"
 import { History } from "@kinchaku/domain/history/History"
 import { payments } from "@kinchaku/domain/payment/Payment"
+import { payouts } from "@kinchaku/domain/payout/Payout"
+import { depositTopUps } from "@kinchaku/domain/topup/Deposit"
+import { directTopUps } from "@kinchaku/domain/topup/DirectTopUp"
 import { topUps } from "@kinchaku/domain/topup/TopUp"
 import { Effect } from "effect"
 import { expect } from "vitest"
 import { accountId, commandId, commit } from "./Batches.ts"
 import { type Check, check } from "./Check.ts"
-import { funded, ground, payment, topUp } from "./Ground.ts"
+import { depositTopUp, funded, ground, payment, topUp } from "./Ground.ts"
+import { directTopUp, payout } from "./WalletSamples.ts"
 
 /** Adds a top-up of an account for an even number, a payment for an odd one. */
 const add = (n: number, of = 1) =>
@@ -29,7 +33,7 @@ const lines = Effect.fnUntraced(function* (limit: number, before?: string, of = 
   return yield* (yield* History).page(accountId(of), limit, before)
 })
 const idsOf = (page: Effect.Success<ReturnType<typeof lines>>): ReadonlyArray<string> =>
-  page.map((one) => (one.kind === "topUp" ? one.topUp.id : one.payment.id).slice(-26))
+  page.map(({ cursor }) => cursor.slice(-26))
 
 export const historyChecks: ReadonlyArray<Check> = [
   check("TXN-01 the history has top-ups and payments in one order, the newest first", function* () {
@@ -47,6 +51,25 @@ export const historyChecks: ReadonlyArray<Check> = [
       cursor: second?.cursor,
       topUp: { _tag: "processing", ...topUp(12, 1) }
     })
+  }),
+  check("TXN-01, TOP-20, OUT-08 the history has lines of every kind in one order, the newest first", function* () {
+    yield* holder(1)
+    const awaiting = { _tag: "awaiting" as const, ...depositTopUp(11, 1) }
+    const sent = { _tag: "processing" as const, ...payout(13, 1) }
+    const puts = [
+      put(topUps, { _tag: "processing", ...topUp(10, 1) }),
+      put(depositTopUps, awaiting),
+      put(directTopUps, directTopUp(12, 1)),
+      put(payouts, sent),
+      put(payments, { _tag: "processing", ...payment(14, 1) })
+    ]
+    for (const [index, one] of puts.entries()) yield* commit({ commands: [funded(10 + index, 10, 1)], puts: [one] })
+    const page = yield* lines(10)
+    expect(page.map(({ kind }) => kind)).toStrictEqual(["payment", "payout", "directTopUp", "depositTopUp", "topUp"])
+    expect(page[1]).toMatchObject({ payout: sent })
+    expect(page[2]).toMatchObject({ topUp: directTopUp(12, 1) })
+    expect(page[3]).toMatchObject({ topUp: awaiting })
+    expect(idsOf(yield* lines(2, page[1]?.cursor))).toStrictEqual([12, 11].map(commandId))
   }),
   check("the history has at most as many lines as asked for", function* () {
     yield* holder(1)

@@ -20,7 +20,20 @@ import { certificateVersions } from "./CertificateSamples.ts"
 import { staffVersions } from "./StaffSamples.ts"
 import { stepUpVersions } from "./StepUpSamples.ts"
 import { tokenVersions } from "./TokenSamples.ts"
-import { account, biller, keyedHash, link, payment, paymentId, positive, slipNumber, topUp, yen } from "./Ground.ts"
+import { walletVersions } from "./WalletSamples.ts"
+import {
+  account,
+  biller,
+  keyedHash,
+  link,
+  payment,
+  paymentId,
+  positive,
+  slipNumber,
+  topUp,
+  topUpId,
+  yen
+} from "./Ground.ts"
 
 const usage = (n: number, period: string): Usage => ({
   id: usageId(accountId(n), "topUp", period),
@@ -55,12 +68,21 @@ const claimSamples = (n: number): ReadonlyArray<Claim> =>
   (["person", "email", "phone", "bankAccount"] as const).flatMap((of) =>
     claimStates.map((state) => ({ id: claimId(of, keyedHash(`${n}`)), of, account: accountId(n), state }))
   )
+const unasked = (n: number) => {
+  const { request: _, ...others } = link(n)
+  return others
+}
 const linkSamples = (n: number): ReadonlyArray<BankLink> => [
   { _tag: "inProcedure", ...link(n) },
   { _tag: "registered", ...link(n), settledAt: minute(5) },
   { _tag: "rejected", ...link(n), settledAt: minute(6), reason: "holderNameMismatch" },
   { _tag: "rejected", ...link(n), settledAt: minute(7), reason: "refusedByBank" },
   { _tag: "removed", ...link(n), settledAt: minute(5), removedAt: minute(8) },
+  { _tag: "provisional", ...link(n) },
+  { _tag: "provisional", ...unasked(n) },
+  { _tag: "removed", ...unasked(n), removedAt: minute(8) },
+  { _tag: "inProcedure", ...link(n), releasesAt: minute(900) },
+  { _tag: "registered", ...link(n), settledAt: minute(5), operations: 2 },
   { _tag: "inProcedure", ...link(n) }
 ]
 const billSamples = (n: number): ReadonlyArray<Bill> =>
@@ -70,7 +92,15 @@ const billerSamples = (n: number): ReadonlyArray<Biller> => [
   { ...biller(n), confirmation: "online", slipMaximum: positive(299_999), verifiedOnly: true },
   { ...biller(n), name: 'O\'Neill & "Söhne"; DROP TABLE biller; -- 🏪', active: false }
 ]
+const undrawn = (n: number) => {
+  const { entry: _, ...others } = payment(n)
+  return { ...others, fromCash: yen(0), fromMoney: yen(0), topUp: topUpId(n) }
+}
 const paymentSamples = (n: number): ReadonlyArray<Payment> => [
+  { _tag: "funding", ...undrawn(n) },
+  { _tag: "funding", ...undrawn(n), raisedAt: minute(6) },
+  { _tag: "failed", ...undrawn(n), settledAt: minute(6), reason: "insufficientFunds" },
+  { _tag: "processing", ...payment(n), topUp: topUpId(n), raisedAt: minute(6) },
   { _tag: "processing", ...payment(n) },
   { _tag: "completed", ...payment(n), settledAt: minute(5) },
   { _tag: "failed", ...payment(n), settledAt: minute(6), reason: "bill withdrawn" },
@@ -138,7 +168,8 @@ const topUpSamples = (n: number): ReadonlyArray<TopUp> => [
   },
   { _tag: "failed", ...topUp(n), settledAt: minute(5), reason: "insufficientFunds" },
   { _tag: "failed", ...topUp(n), settledAt: minute(5), reason: "closed", contradictedAt: minute(6) },
-  { _tag: "processing", ...topUp(n), amount: positive(max), fee: yen(0), feeTax: yen(0) }
+  { _tag: "processing", ...topUp(n), amount: positive(max), fee: yen(0), feeTax: yen(0) },
+  { _tag: "completed", ...topUp(n), payment: paymentId(n), creditedTo: "money", settledAt: minute(5) }
 ]
 const usageSamples = (n: number): ReadonlyArray<Usage> => [
   usage(n, "2026-11"),
@@ -166,7 +197,8 @@ export const versions: Readonly<Record<string, (n: number) => ReadonlyArray<Put>
   ...certificateVersions,
   ...staffVersions,
   ...stepUpVersions,
-  ...tokenVersions
+  ...tokenVersions,
+  ...walletVersions
 }
 
 /** Claims of every kind in every state, each with its own id. */
