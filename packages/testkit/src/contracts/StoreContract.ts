@@ -18,6 +18,7 @@ import { refusalChecks } from "./store/RefusalChecks.ts"
 import { statementChecks } from "./store/StatementChecks.ts"
 import { totalsChecks } from "./store/TotalsChecks.ts"
 import { waitingChecks } from "./store/WaitingChecks.ts"
+import { walletSearchChecks } from "./store/WalletSearchChecks.ts"
 
 /** The checks by what they are about. */
 export const checks: Readonly<Record<string, ReadonlyArray<Check>>> = {
@@ -28,7 +29,7 @@ export const checks: Readonly<Record<string, ReadonlyArray<Check>>> = {
   statements: statementChecks,
   totals: totalsChecks,
   lanes: laneChecks,
-  "requests and searches": [...waitingChecks, ...confirmationChecks],
+  "requests and searches": [...waitingChecks, ...confirmationChecks, ...walletSearchChecks],
   "history and personal data": historyChecks,
   notices: noticeChecks
 }
