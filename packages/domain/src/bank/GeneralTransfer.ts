@@ -19,7 +19,7 @@ import {
 } from "./TransferLayouts.ts"
 import { canonical, type FieldClass, truncated } from "./ZenginKana.ts"
 
-/** An account as a transfer names it. Names may be in full or half width; digits are whole. */
+/** An account as a transfer names it: digits are whole, names in full or half width; those of bank and branch may be empty. */
 export interface TransferAccount {
   readonly bank: string
   readonly bankName: string
@@ -82,16 +82,20 @@ interface Fault {
   readonly reason: Reason
 }
 
-/** Names in their fields' kana, cut to their fields; the first that cannot be written is the fault. */
+/**
+ * Names in their fields' kana, cut to their fields; the first that is needed and cannot be written is the fault. Others are left out:
+ * codes say which bank and branch it is, and some names of foreign banks have marks that their field does not take.
+ */
 const named = <const Name extends string>(
   names: ReadonlyArray<readonly [field: Name, name: string, length: number, holds: FieldClass, needed: boolean]>
 ): Result.Result<Readonly<Record<Name, string>>, Fault> => {
   const values: Partial<Record<Name, string>> = {}
   for (const [field, name, length, holds, needed] of names) {
     const kana = canonical(name, holds)
-    if (Result.isFailure(kana)) return Result.fail({ field, reason: "characterNotAllowed" })
-    if (needed && kana.success === "") return Result.fail({ field, reason: "empty" })
-    values[field] = truncated(kana.success, length).trimEnd()
+    if (needed && Result.isFailure(kana)) return Result.fail({ field, reason: "characterNotAllowed" })
+    const shown = Result.getOrElse(kana, () => "")
+    if (needed && shown === "") return Result.fail({ field, reason: "empty" })
+    values[field] = truncated(shown, length).trimEnd()
   }
   return Result.succeed(values as Readonly<Record<Name, string>>)
 }

@@ -66,7 +66,6 @@ const unwritable = (of: Partial<TransferLine>, ofHeader: Partial<TransferHeader>
 test.each([
   [{ recipient: "山田" }, "recipient", "characterNotAllowed"],
   [{ recipient: " " }, "recipient", "empty"],
-  [{ bankName: "A.B" }, "bankName", "characterNotAllowed"],
   [{ bank: "999" }, "bank", "notDigits"],
   [{ branch: "0021" }, "branch", "tooLong"],
   [{ number: "123456" }, "number", "notDigits"],
@@ -93,6 +92,11 @@ test.each([
 test("a name is cut to its field, and no mark of voicing is parted from its kana", () => {
   const [, data] = recordsOf(fileOf([{ ...line(1), recipient: `${"ア".repeat(29)}ガ` }]))
   expect(data?.slice(50, 80)).toBe(`${"ｱ".repeat(29)} `)
+})
+
+test("a name of a bank or branch that its field does not take is left out: the codes say which it is", () => {
+  const [, data] = recordsOf(fileOf([{ ...line(1), bankName: "クレデイ．スイス", branchName: "本店" }]))
+  expect(data?.slice(0, 38)).toBe(`29999${" ".repeat(15)}002${" ".repeat(15)}`)
 })
 
 test("a file without transfers, or of more than its trailer can say, is refused", () => {
