@@ -5,8 +5,7 @@
  * bank's answer, see `DebitAnswer`.
  */
 import { Result, Schema } from "effect"
-import { type Account, AccountId, type AccountNotFound, accounts } from "../account/Account.ts"
-import * as Cash from "../account/Cash.ts"
+import { AccountId, type AccountNotFound, accounts } from "../account/Account.ts"
 import { acting, bankable, type BankFunctionsRestricted, type StandingRefusal } from "../account/Standing.ts"
 import { BankCode, BankLinkId, BankLinkNotRegistered, type BankLinkRegistered, bankLinks } from "../bank/BankLink.ts"
 import { BankUnknown } from "../bank/Linking.ts"
@@ -15,17 +14,14 @@ import type { Command } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
 import { type Facts, put } from "../engine/Facts.ts"
 import { requestId } from "../engine/Outbox.ts"
-import { balanceKey, key } from "../engine/RecordKind.ts"
-import * as Fee from "../fee/Fee.ts"
-import * as AccountCode from "../ledger/AccountCode.ts"
-import * as CoolingOff from "../limit/CoolingOff.ts"
+import { key } from "../engine/RecordKind.ts"
+import type * as Fee from "../fee/Fee.ts"
 import * as Limit from "../limit/Limit.ts"
-import * as Usage from "../limit/Usage.ts"
 import { PositiveYen, Yen } from "../money/Yen.ts"
-import * as Amount from "../money/Yen.ts"
 import { confirmed, type OtpRefusal } from "../otp/Confirming.ts"
 import { OtpId, otpKey } from "../otp/Otp.ts"
 import type { BankTerms } from "../policy/Policy.ts"
+import * as Acceptance from "./Acceptance.ts"
 import { type TopUpId, TopUpProcessing, topUps } from "./TopUp.ts"
 
 /** Refused: the bank is outside its service hours or in maintenance (TOP-07). */
@@ -41,12 +37,6 @@ export class BelowMinimumAmount extends Schema.TaggedError<BelowMinimumAmount>()
   asked: Yen
 }) {}
 
-/** Refused: the fee would take all of the amount (TOP-19). */
-export class FeeExceedsAmount extends Schema.TaggedError<FeeExceedsAmount>()("FeeExceedsAmount", {
-  amount: Yen,
-  fee: Yen
-}) {}
-
 export type TopUpRefusal =
   | AccountNotFound
   | StandingRefusal
@@ -56,11 +46,8 @@ export type TopUpRefusal =
   | BankUnknown
   | BankUnavailable
   | BelowMinimumAmount
-  | FeeExceedsAmount
-  | Fee.QuoteChanged
-  | Limit.LimitExceeded
-  | Limit.BalanceCapExceeded
-  | Amount.AmountOutOfRange
+  | Acceptance.FeeRefusal
+  | Acceptance.LimitRefusal
 
 const Content = Schema.Struct({
   account: AccountId,
@@ -97,7 +84,7 @@ export const amountFits = (terms: BankTerms, amount: Yen): Result.Result<void, B
 
 /** The fee of a bank top-up, as it is shown before confirming. */
 export const fee = (facts: Pick<Facts, "policy">, bank: BankCode, amount: Yen): Fee.Fee =>
-  Fee.quote(facts.policy, { function: "topUp", way: "bank", bank, amount })
+  Acceptance.fee(facts, { way: "bank", bank, amount })
 
 const registered = (facts: Facts, content: Content): Result.Result<BankLinkRegistered, BankLinkNotRegistered> => {
   const link = facts.find(bankLinks, content.link)
@@ -105,16 +92,6 @@ const registered = (facts: Facts, content: Content): Result.Result<BankLinkRegis
     ? Result.succeed(link)
     : Result.fail(new BankLinkNotRegistered({ link: content.link }))
 }
-
-const withinLimits = (facts: Facts, account: Account, request: Limit.Request, at: JapanDate.Instant) =>
-  Result.gen(function* () {
-    yield* Limit.countable(request)
-    yield* Limit.check(facts.policy, account.kind, request)
-    yield* CoolingOff.check(facts, account.id, request, at)
-    const { cash, money } = Cash.spendable(facts, account, at)
-    const flying = Usage.inFlight(facts, account.id, "topUp").total
-    yield* Limit.balanceCap(facts.policy, account.kind, Amount.plus(cash, money), flying, request.amount)
-  })
 
 /** What a code for a top-up confirms, in its written form (OTP-04). */
 export const operationOf = ({ amount, link }: Pick<Content, "amount" | "link">): string => `topUp ${link} ${amount}`
@@ -127,12 +104,8 @@ export const TopUpFromBank: Command<Content, TopUpProcessing, TopUpRefusal> = {
   reads: ({ at, content }) => [
     key(accounts, content.account),
     key(bankLinks, content.link),
-    Usage.inFlightKey(content.account, "topUp"),
-    CoolingOff.coolingOffKey(content.account),
     ...(content.otp === undefined ? [] : [otpKey(content.otp)]),
-    ...Limit.usageKeys(content.account, "topUp", at),
-    balanceKey(AccountCode.cash(content.account)),
-    balanceKey(AccountCode.money(content.account))
+    ...Acceptance.acceptanceKeys(content.account, at)
   ],
   decide: (facts, { at, content, id }) =>
     Result.gen(function* () {
@@ -144,16 +117,9 @@ export const TopUpFromBank: Command<Content, TopUpProcessing, TopUpRefusal> = {
       if (terms === undefined) return yield* Result.fail(new BankUnknown({ bank: link.bank }))
       yield* bankAvailable(link.bank, terms, at)
       yield* amountFits(terms, amount)
-      const charged = fee(facts, link.bank, amount)
-      yield* Fee.confirmed(content.quotedFee, charged)
-      if (amount <= charged.fee) return yield* Result.fail(new FeeExceedsAmount({ amount, fee: charged.fee }))
-      const counted = {
-        operation: "topUp",
-        way: "bank",
-        amount,
-        ...Limit.usageAt(facts, accountId, "topUp", at)
-      } as const
-      yield* withinLimits(facts, account, counted, at)
+      const asked = { way: "bank", bank: link.bank, amount } as const
+      const charged = yield* Acceptance.charged(facts, asked, content.quotedFee)
+      const counted = yield* Acceptance.withinLimits(facts, account, asked, at)
       const used = yield* confirmed(facts, account, content.otp, {
         purpose: "topUp",
         operation: operationOf(content),
@@ -174,12 +140,7 @@ export const TopUpFromBank: Command<Content, TopUpProcessing, TopUpRefusal> = {
       }
       return Decision.make({
         result: topUp,
-        puts: [
-          put(topUps, topUp),
-          put(Usage.usages, Usage.count(Usage.inFlight(facts, accountId, "topUp"), "bank", amount)),
-          ...Limit.count(counted),
-          ...used
-        ],
+        puts: [put(topUps, topUp), Acceptance.inFlight(facts, accountId, asked), ...Limit.count(counted), ...used],
         requests: [{ id: topUp.request, kind: "bankDebit", subject: topUp.id, askedAt: at }]
       })
     })

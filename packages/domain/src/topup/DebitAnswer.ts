@@ -17,6 +17,7 @@ import * as AccountCode from "../ledger/AccountCode.ts"
 import * as JournalEntry from "../ledger/JournalEntry.ts"
 import * as Limit from "../limit/Limit.ts"
 import * as Usage from "../limit/Usage.ts"
+import { landed } from "./Acceptance.ts"
 import {
   TopUp,
   type TopUpCompleted,
@@ -45,9 +46,6 @@ const settling = (topUp: TopUpProcessing, at: Instant) => {
   return { ...common, settledAt: at }
 }
 
-const noLongerInFlight = (facts: Facts, topUp: TopUpProcessing) =>
-  put(Usage.usages, Usage.giveBack(Usage.inFlight(facts, topUp.account, "topUp"), topUp.way, topUp.amount))
-
 /** The entry of an accepted debit: the bank owes us, the holder is credited, the fee is its own line (FEE-04). */
 const topUpEntry = (topUp: TopUpProcessing, account: Account, id: JournalEntry.EntryId, at: Instant) => {
   const customer = account.kind === "cash" ? AccountCode.cash(account.id) : AccountCode.money(account.id)
@@ -74,7 +72,7 @@ const complete = (facts: Facts, topUp: TopUpProcessing, account: Account, at: In
     entries: [...expired, topUpEntry(topUp, account, JournalEntry.entryId(id, expired.length + 1), at)],
     puts: [
       put(topUps, completed),
-      noLongerInFlight(facts, topUp),
+      landed(facts, topUp.account, topUp),
       ...(creditsCash ? [put(accounts, Cash.changed(account, at))] : [])
     ],
     answered: [topUp.request]
@@ -88,7 +86,7 @@ const fail = (facts: Facts, topUp: TopUpProcessing, reason: string, at: Instant)
     result: failed,
     puts: [
       put(topUps, failed),
-      noLongerInFlight(facts, topUp),
+      landed(facts, topUp.account, topUp),
       ...Limit.giveBack({ operation: "topUp", way: topUp.way, amount: topUp.amount, ...counted })
     ],
     answered: [topUp.request]
