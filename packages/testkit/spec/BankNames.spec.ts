@@ -88,7 +88,7 @@ invariant(
     because: "全銀協 record formats: a mark of voicing is a byte of its own",
     given: { parts: nameParts(), bytes: fc.nat(16) },
     covers: {
-      "a mark stands at the cut": { atLeast: 5, when: ({ bytes, parts }) => /^[ﾞﾟ]/.test(writtenAs(parts).slice(bytes)) },
+      "a mark at the cut": { atLeast: 5, when: ({ bytes, parts }) => /^[ﾞﾟ]/.test(writtenAs(parts).slice(bytes)) },
       "it fits": { atLeast: 10, when: ({ bytes, parts }) => writtenAs(parts).length <= bytes }
     },
     subject: truncated,

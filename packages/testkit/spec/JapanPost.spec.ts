@@ -47,7 +47,7 @@ const digits = (typed: string): string => typed.normalize("NFKC").replace(/[^0-9
 // one account ⇔ one identity, in every form; given is every published value, each with all of its forms
 invariant(
   "BNK-07a",
-  "an account is the same one in every form in which it is printed: wide, spaced, with zeros, with the digit in the middle",
+  "an account is the same one in every printed form: wide, spaced, with zeros, with the digit in the middle",
   {
     because: "passbooks and bank guides print 記号-(中の桁)-番号; values of the bank's converter as published",
     given: { account: fc.constantFrom(...accounts) },

@@ -1,12 +1,14 @@
 /**
- * The directory of Japanese banks of the package `zengin-code`, which is optional: unofficial, published monthly, some 1,150 banks and
- * 29,000 branches. Its version is that of the package, whose end is the day of its data.
+ * The directory of Japanese banks of the package `zengin-code`, which is optional: unofficial, published monthly, some
+ * 1,150 banks and 29,000 branches. Its version is that of the package, whose end is the day of its data.
  */
 import { BankDirectory, type Listed, of } from "@kinchaku/domain/bank/BankDirectory"
 import { Effect, Layer, Schema } from "effect"
 import { createRequire } from "node:module"
 
-/** The directory cannot be used: the package is not installed, or holds something else than it did. Nothing was loaded. */
+/**
+ * The directory cannot be used: the package is not installed, or holds something else than it did. Nothing was loaded.
+ */
 export class DirectoryUnavailable extends Schema.TaggedError<DirectoryUnavailable>()("DirectoryUnavailable", {
   reason: Schema.Literals(["notInstalled", "unreadable"]),
   module: Schema.String,

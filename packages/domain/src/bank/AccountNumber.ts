@@ -1,5 +1,6 @@
 /**
- * Account numbers of banks other than Japan Post: seven half-width digits, typed with or without the zeros before them (BNK-06).
+ * Account numbers of banks other than Japan Post: seven half-width digits, typed with or without the zeros before them
+ * (BNK-06).
  */
 import { Result, Schema } from "effect"
 

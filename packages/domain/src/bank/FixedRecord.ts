@@ -1,8 +1,8 @@
 /**
  * Records of fixed length as banks exchange them (全銀協制定フォーマット): 120 bytes of JIS X 0201, field after field.
  *
- * A layout is data: fields with lengths, from which their offsets are computed. Digits stand right with zeros before them (N), text
- * stands left with spaces behind it (C).
+ * A layout is data: fields with lengths, from which their offsets are computed. Digits stand right with zeros before
+ * them (N), text stands left with spaces behind it (C).
  */
 import { Result } from "effect"
 import { type FieldClass, isAllowed } from "./ZenginKana.ts"
@@ -93,7 +93,10 @@ const kanaStart = 0xff61
 const byteStart = 0xa1
 const kanaCount = 63
 
-/** A text of half-width characters in JIS X 0201, one byte each. Another character is a defect: fields are checked before. */
+/**
+ * A text of half-width characters in JIS X 0201, one byte each. Another character is a defect: fields are checked
+ * before.
+ */
 export const bytesOf = (text: string): Uint8Array => {
   const bytes = new Uint8Array(text.length)
   for (let n = 0; n < text.length; n++) {

@@ -1,8 +1,9 @@
 /**
  * General transfers (総合振込, 種別コード 21): one file by which a bank is asked for many transfers on one day.
  *
- * A file is a header, a record for each transfer, a trailer with their number and sum, and an end record. Names are written in
- * zengin kana and cut to their fields. Each transfer carries a reference of ours, by which its result is found again.
+ * A file is a header, a record for each transfer, a trailer with their number and sum, and an end record. Names are
+ * written in zengin kana and cut to their fields. Each transfer carries a reference of ours, by which its result is
+ * found again.
  */
 import { Result, Schema } from "effect"
 import type { JapanDate } from "../calendar/JapanDate.ts"
@@ -19,7 +20,10 @@ import {
 } from "./TransferLayouts.ts"
 import { canonical, type FieldClass, truncated } from "./ZenginKana.ts"
 
-/** An account as a transfer names it: digits are whole, names in full or half width; those of bank and branch may be empty. */
+/**
+ * An account as a transfer names it: digits are whole, names in full or half width; those of bank and branch may be
+ * empty.
+ */
 export interface TransferAccount {
   readonly bank: string
   readonly bankName: string
@@ -38,8 +42,8 @@ export interface TransferHeader extends TransferAccount {
 }
 
 /**
- * Our reference: twenty digits in the two customer codes (顧客コード1・2), or up to twenty characters of free text that goes to the
- * recipient's bank as well (EDI情報, 識別表示 Y).
+ * Our reference: twenty digits in the two customer codes (顧客コード1・2), or up to twenty characters of free text that goes
+ * to the recipient's bank as well (EDI情報, 識別表示 Y).
  */
 export type TransferReference =
   | { readonly _tag: "customerCodes"; readonly digits: string }
@@ -57,7 +61,10 @@ export const referenceOf = ({ batch, line }: { readonly batch: number; readonly 
   digits: `${batch}`.padStart(10, "0") + `${line}`.padStart(10, "0")
 })
 
-/** Refused: something cannot be written in a file for the bank. Line 0 is the header; the trailer is the line behind the last. */
+/**
+ * Refused: something cannot be written in a file for the bank. Line 0 is the header; the trailer is the line behind
+ * the last.
+ */
 export class TransferUnwritable extends Schema.TaggedError<TransferUnwritable>()("TransferUnwritable", {
   line: Schema.Int,
   field: Schema.String,
@@ -83,8 +90,9 @@ interface Fault {
 }
 
 /**
- * Names in their fields' kana, cut to their fields; the first that is needed and cannot be written is the fault. Others are left out:
- * codes say which bank and branch it is, and some names of foreign banks have marks that their field does not take.
+ * Names in their fields' kana, cut to their fields; the first that is needed and cannot be written is the fault.
+ * Others are left out: codes say which bank and branch it is, and some names of foreign banks have marks that their
+ * field does not take.
  */
 const named = <const Name extends string>(
   names: ReadonlyArray<readonly [field: Name, name: string, length: number, holds: FieldClass, needed: boolean]>

@@ -1,8 +1,10 @@
 /**
- * Accounts of Japan Post Bank (ゆうちょ銀行), which have a symbol (記号) and a number (番号) instead of a branch and a number (BNK-07).
+ * Accounts of Japan Post Bank (ゆうちょ銀行), which have a symbol (記号) and a number (番号) instead of a branch and a number
+ * (BNK-07).
  *
- * Both are kept as digits of any length, never padded and never checked; what is odd about them is a warning. Only a transfer needs
- * them converted to a branch and seven digits. The account is the same one in whatever form its passbook prints it.
+ * Both are kept as digits of any length, never padded and never checked; what is odd about them is a warning. Only a
+ * transfer needs them converted to a branch and seven digits. The account is the same one in whatever form its
+ * passbook prints it.
  */
 import { Result, Schema } from "effect"
 
@@ -22,8 +24,8 @@ export interface Transfer {
 }
 
 /**
- * What is odd about an account: it cannot be converted for a transfer; the check digit within its symbol does not fit; or the
- * branch of its transfers is not in the directory.
+ * What is odd about an account: it cannot be converted for a transfer; the check digit within its symbol does not fit;
+ * or the branch of its transfers is not in the directory.
  */
 export type Warning = "notConvertible" | "checkDigit" | "branchUnknown"
 
@@ -58,7 +60,10 @@ const groupsOf = (typed: string): ReadonlyArray<string> => {
 
 const unreadable = (field: "symbol" | "number") => Result.fail(new JapanPostUnreadable({ field }))
 
-/** A single digit that a hyphen parts from a symbol of five digits, or from the number behind it, is the one in the middle. */
+/**
+ * A single digit that a hyphen parts from a symbol of five digits, or from the number behind it, is the one in the
+ * middle.
+ */
 const readTyped = (typedSymbol: string, typedNumber: string): Result.Result<Typed, JapanPostUnreadable> => {
   const symbols = groupsOf(typedSymbol)
   const numbers = groupsOf(typedNumber)
@@ -134,8 +139,8 @@ const warningsOf = (
 }
 
 /**
- * An account as it is typed, in any form in which a passbook prints it. `isBranch` says whether the directory has a branch of the
- * bank; without it none is missed. Digits are never refused (BNK-07).
+ * An account as it is typed, in any form in which a passbook prints it. `isBranch` says whether the directory has a
+ * branch of the bank; without it none is missed. Digits are never refused (BNK-07).
  */
 export const read = (
   typedSymbol: string,
@@ -157,7 +162,9 @@ export const read = (
     }
   })
 
-/** An account that can be converted is told apart as any other bank's account is, so that both ways of naming it agree. */
+/**
+ * An account that can be converted is told apart as any other bank's account is, so that both ways of naming it agree.
+ */
 const identityOf = ({ number, symbol }: Typed, transfer: Transfer | undefined): string =>
   transfer === undefined
     ? [bankCode, symbol, number].join("-")

@@ -1,7 +1,8 @@
 /**
  * Reading a file of general transfers back: strict, so that what is read is what was written and nothing beside it.
  *
- * Order, lengths, characters, constants, the trailer's totals and the end are all checked; the first fault refuses the file.
+ * Order, lengths, characters, constants, the trailer's totals and the end are all checked; the first fault refuses the
+ * file.
  */
 import { Result, Schema } from "effect"
 import * as JapanDate from "../calendar/JapanDate.ts"
@@ -18,7 +19,10 @@ import {
   trailerLayout
 } from "./TransferLayouts.ts"
 
-/** Refused: the bytes are no such file. Records count from 1; 0 is the file. What stands in a field is personal and not repeated. */
+/**
+ * Refused: the bytes are no such file. Records count from 1; 0 is the file. What stands in a field is personal and not
+ * repeated.
+ */
 export class TransferUnreadable extends Schema.TaggedError<TransferUnreadable>()("TransferUnreadable", {
   record: Schema.Int,
   field: Schema.String,
@@ -132,7 +136,10 @@ const lineOf = (n: number, record: string): Result.Result<TransferLine, Transfer
     return { ...accountOf(values), recipient: values.recipient, amount: amount as PositiveYen, reference }
   })
 
-/** A file whose trailer is of another layout, or whose data records are brought back to what they were when asked (`asAsked`). */
+/**
+ * A file whose trailer is of another layout, or whose data records are brought back to what they were when asked
+ * (`asAsked`).
+ */
 export const readAs = <Name extends string>(
   bytes: Uint8Array,
   trailer: Layout<Name | "count" | "total">,
@@ -166,8 +173,8 @@ export const read = (bytes: Uint8Array): Result.Result<TransferFile, TransferUnr
 const halfYear = 183 * 86_400_000
 
 /**
- * The day of a month and day (MMDD), nearest to a day at most half a year away; the later of two that are as near. 29 February is
- * that day alone: in a year without it there is none, and it never becomes another.
+ * The day of a month and day (MMDD), nearest to a day at most half a year away; the later of two that are as near. 29
+ * February is that day alone: in a year without it there is none, and it never becomes another.
  */
 export const dayOf = (monthDay: string, near: JapanDate.JapanDate): JapanDate.JapanDate | undefined => {
   const from = JapanDate.start(near)

@@ -1,5 +1,6 @@
 /**
- * The layouts of general transfers (総合振込), as data: header, data with customer codes or with free text, trailer and end.
+ * The layouts of general transfers (総合振込), as data: header, data with customer codes or with free text, trailer and
+ * end.
  */
 import { type Field, layout } from "./FixedRecord.ts"
 import type { FieldClass } from "./ZenginKana.ts"

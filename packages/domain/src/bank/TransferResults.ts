@@ -1,8 +1,9 @@
 /**
  * What became of each transfer of a file, as the bank reports it.
  *
- * The association of banks has no result layout for general transfers. Banks that give one give the request back with a result code
- * where direct debits have theirs, and with what was and was not done in the trailer; `resultForm` is that. Another bank's form is data.
+ * The association of banks has no result layout for general transfers. Banks that give one give the request back with
+ * a result code where direct debits have theirs, and with what was and was not done in the trailer; `resultForm` is
+ * that. Another bank's form is data.
  */
 import { Result } from "effect"
 import { layout, recordLength, type Values } from "./FixedRecord.ts"
@@ -108,8 +109,8 @@ const wrongTotal = (
 }
 
 /**
- * What became of each transfer of a file. Refused: TransferUnreadable, also for a code that the form does not know. A request that comes
- * back as it was is refused: it says how to transfer where a result stands.
+ * What became of each transfer of a file. Refused: TransferUnreadable, also for a code that the form does not know. A
+ * request that comes back as it was is refused: it says how to transfer where a result stands.
  */
 export const readResults = (
   bytes: Uint8Array,

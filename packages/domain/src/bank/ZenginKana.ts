@@ -1,15 +1,16 @@
 /**
  * Zengin kana: the half-width form in which banks write names (BNK-04), one byte a character in JIS X 0201.
  *
- * It is the written form of `account/Contact.ts` (small kana enlarged, long marks as hyphens) made narrow, with the names of
- * legal forms abbreviated, and held to the characters of the field it stands in. It is also how two names are compared.
+ * It is the written form of `account/Contact.ts` (small kana enlarged, long marks as hyphens) made narrow, with the
+ * names of legal forms abbreviated, and held to the characters of the field it stands in. It is also how two names are
+ * compared.
  */
 import { Result, Schema } from "effect"
 import { kanaKey, kanaName } from "../account/Contact.ts"
 
 /**
- * What a field is for, which says what may stand in it: a name of a bank or branch; of a recipient, account holder or client
- * (受取人名・預金者名・委託者名); or free text that goes with a transfer (EDI情報).
+ * What a field is for, which says what may stand in it: a name of a bank or branch; of a recipient, account holder or
+ * client (受取人名・預金者名・委託者名); or free text that goes with a transfer (EDI情報).
  */
 export const FieldClass = Schema.Literals(["bankName", "personName", "ediInfo"])
 export type FieldClass = typeof FieldClass.Type
@@ -46,7 +47,9 @@ const respelled: Readonly<Record<string, string>> = { ヲ: "オ", ヰ: "イ", �
 const respelling = (field: FieldClass) => (character: string) =>
   field === "ediInfo" && character === "ヲ" ? character : (respelled[character] ?? character)
 
-/** Abbreviations of legal forms, in the order in which they are looked for: what holds another word stands before it. */
+/**
+ * Abbreviations of legal forms, in the order in which they are looked for: what holds another word stands before it.
+ */
 export const legalForms: ReadonlyArray<readonly [form: string, abbreviation: string]> = [
   ["医療法人社団", "イ"],
   ["医療法人財団", "イ"],
@@ -126,7 +129,9 @@ export const canonical = (text: string, field: FieldClass): Result.Result<string
   return Result.succeed(written)
 }
 
-/** The first characters of a half-width text, at most so many bytes; a mark of voicing is never parted from its kana. */
+/**
+ * The first characters of a half-width text, at most so many bytes; a mark of voicing is never parted from its kana.
+ */
 export const truncated = (written: string, bytes: number): string => {
   const isParted = /^[ﾞﾟ]/.test(written.slice(bytes))
   return written.slice(0, isParted ? Math.max(0, bytes - 1) : bytes)

@@ -1,5 +1,6 @@
 /**
- * Files of general transfers: what is written byte by byte, what is refused, and that a strict reader reads the same again.
+ * Files of general transfers: what is written byte by byte, what is refused, and that a strict reader reads the same
+ * again.
  */
 import { Result } from "effect"
 import { spawnSync } from "node:child_process"
@@ -205,8 +206,10 @@ test.skipIf(!has("iconv"))("bytes are what iconv makes of the same characters in
 test.skipIf(!has("awk"))("awk adds the amounts at their byte offsets to the trailer (skipped without awk)", () => {
   const path = join(mkdtempSync(join(tmpdir(), "kinchaku-transfer-")), "transfers")
   writeFileSync(path, fileOf(Array.from({ length: 250 }, (_, n) => line(n + 1))))
-  const program =
-    "/^2/ { n += 1; s += substr($0, 81, 10) } /^8/ { exit !(n == substr($0, 2, 6) + 0 && s == substr($0, 8, 12) + 0 && n == 250) }"
+  const program = [
+    "/^2/ { n += 1; s += substr($0, 81, 10) }",
+    "/^8/ { exit !(n == substr($0, 2, 6) + 0 && s == substr($0, 8, 12) + 0 && n == 250) }"
+  ].join("\n")
   const { status } = spawnSync("awk", [program, path], { env: { ...process.env, LC_ALL: "C" } })
   expect(status).toBe(0)
 })

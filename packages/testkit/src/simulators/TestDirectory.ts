@@ -13,7 +13,10 @@ const branches: ReadonlyArray<DirectoryEntry> = [
   { code: "999", name: "テスト", kana: "テスト" }
 ]
 
-/** Branches of Japan Post Bank that published conversions lead to; 198, to which the wallet's own sample leads, is none. */
+/**
+ * Branches of Japan Post Bank that published conversions lead to; 198, to which the wallet's own sample leads, is
+ * none.
+ */
 const japanPost: ReadonlyArray<DirectoryEntry> = [
   { code: "019", name: "〇一九", kana: "ゼロイチキユウ" },
   { code: "059", name: "〇五九", kana: "ゼロゴキユウ" },
