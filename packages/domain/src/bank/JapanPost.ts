@@ -11,7 +11,7 @@ import { Result, Schema } from "effect"
 /** The code of Japan Post Bank (統一金融機関コード). */
 export const bankCode = "9900"
 
-/** Refused: there is no digit in the text, or something that is neither a digit nor a space or hyphen. */
+/** Refused: the text has no digit, something that is neither digit, space nor hyphen, or more than 100 characters. */
 export class JapanPostUnreadable extends Schema.TaggedError<JapanPostUnreadable>()("JapanPostUnreadable", {
   field: Schema.Literals(["symbol", "number"])
 }) {}
@@ -51,10 +51,14 @@ interface Typed {
   readonly middle: string
 }
 
+/** Characters of a text that are looked at; nobody types a longer one by accident, and digits are never cut. */
+const longest = 100
+
 /** The groups of digits that hyphens part; none where anything but digits, spaces and hyphens stands in the text. */
 const groupsOf = (typed: string): ReadonlyArray<string> => {
-  const narrow = typed.slice(0, 100).normalize("NFKC").replace(/\s/g, "")
-  const groups = narrow.split(/[\u2010-\u2015\u2212\u30fc_-]/).filter((group) => group !== "")
+  if (typed.length > longest) return []
+  const narrow = typed.normalize("NFKC").replace(/\s/g, "")
+  const groups = narrow.split(/[\u2010-\u2015\u2212\u30fc-]/).filter((group) => group !== "")
   return groups.every((group) => /^\d+$/.test(group)) ? groups : []
 }
 

@@ -71,6 +71,8 @@ test.each([
   ["", "1", "symbol"],
   ["-", "1", "symbol"],
   ["1194O", "1", "symbol"],
+  ["1194_0", "1", "symbol"],
+  ["1".repeat(101), "1", "symbol"],
   ["11940", "", "number"],
   ["11940", "12.3", "number"],
   ["十", "1", "symbol"]
