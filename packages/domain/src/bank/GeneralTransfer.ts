@@ -55,11 +55,23 @@ export interface TransferLine extends TransferAccount {
   readonly reference: TransferReference
 }
 
-/** The reference of a line of a batch: ten digits each. */
-export const referenceOf = ({ batch, line }: { readonly batch: number; readonly line: number }): TransferReference => ({
+/** A line of a batch, each by a number of at most ten digits. */
+export interface BatchLine {
+  readonly batch: number
+  readonly line: number
+}
+
+/** The reference of a line of a batch: ten digits each. A longer number is refused when it is written. */
+export const referenceOf = ({ batch, line }: BatchLine): TransferReference => ({
   _tag: "customerCodes",
   digits: `${batch}`.padStart(10, "0") + `${line}`.padStart(10, "0")
 })
+
+/** The line of a batch that a reference names; none where it is no such reference. */
+export const batchLineOf = (reference: TransferReference): BatchLine | undefined =>
+  reference._tag === "customerCodes" && /^[0-9]{20}$/.test(reference.digits)
+    ? { batch: Number(reference.digits.slice(0, 10)), line: Number(reference.digits.slice(10)) }
+    : undefined
 
 /**
  * Refused: something cannot be written in a file for the bank. Line 0 is the header; the trailer is the line behind

@@ -11,8 +11,10 @@ import { expect, test } from "vitest"
 import { make } from "../../src/calendar/JapanDate.ts"
 import { bytesOf, textOf } from "../../src/bank/FixedRecord.ts"
 import {
+  batchLineOf,
   most,
   records,
+  referenceOf,
   type TransferHeader,
   type TransferLine,
   TransferUnwritable,
@@ -44,6 +46,15 @@ test("every record has 120 bytes and CRLF; the mark of old media ends the file o
   expect(marked.length).toBe(4 * 122 + 1)
   expect(marked.at(-1)).toBe(0x1a)
   expect(Result.getOrThrow(read(marked)).count).toBe(1)
+})
+
+test("a reference names its line of a batch again, and no other reference does", () => {
+  const last = { batch: 9_999_999_999, line: 1 }
+  expect(batchLineOf(referenceOf(last))).toEqual(last)
+  expect(batchLineOf({ _tag: "customerCodes", digits: "1" })).toBe(undefined)
+  expect(batchLineOf({ _tag: "ediInfo", text: "0".repeat(20) })).toBe(undefined)
+  const reference = referenceOf({ batch: 10_000_000_000, line: 1 })
+  expect(Result.isFailure(write(header, [{ ...line(1), reference }]))).toBe(true)
 })
 
 test("offsets are where the guides of banks put them", () => {
