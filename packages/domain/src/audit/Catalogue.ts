@@ -13,6 +13,8 @@ import { IssueContactOtp, IssueOtp, IssuePasswordOtp } from "../otp/Issuing.ts"
 import { certificateCommands } from "../identity/CertificateCommands.ts"
 import { RecordBillerAnswer } from "../payment/BillerAnswer.ts"
 import { PaySlip } from "../payment/SlipPayment.ts"
+import { RaiseUnresolvedPayment } from "../payment/Unresolved.ts"
+import { RaiseUnresolvedPayout } from "../payout/Unresolved.ts"
 import { AdoptPolicy } from "../policy/Adoption.ts"
 import { sessionCommands } from "../session/SessionCommands.ts"
 import { tokenCommands } from "../token/TokenCommands.ts"
@@ -38,6 +40,8 @@ export const commands: ReadonlyArray<AnyCommand> = [
   ContractBiller,
   PaySlip,
   RecordBillerAnswer,
+  RaiseUnresolvedPayment,
+  RaiseUnresolvedPayout,
   IssueOtp,
   IssueContactOtp,
   IssuePasswordOtp,

@@ -1,0 +1,47 @@
+/**
+ * Raising a payment that stays unresolved, at the bank that is to fund it or at its biller: operators are told, once
+ * (PAY-13, TOP-11). It stays in processing.
+ */
+import { Result, Schema } from "effect"
+import type { Command } from "../engine/Command.ts"
+import * as Decision from "../engine/Decision.ts"
+import { put } from "../engine/Facts.ts"
+import { key } from "../engine/RecordKind.ts"
+import { raisedSince } from "../topup/Unresolved.ts"
+import { Payment, PaymentId, PaymentNotFound, payments } from "./Payment.ts"
+
+const Content = Schema.Struct({ payment: PaymentId })
+
+/** Raises a payment once; one that is settled, raised already, or too young is left as it is. */
+export const RaiseUnresolvedPayment: Command<typeof Content.Type, Payment, PaymentNotFound> = {
+  tag: "RaiseUnresolvedPayment",
+  content: Content,
+  success: Payment,
+  reads: ({ content }) => [key(payments, content.payment)],
+  decide: (facts, { at, content, id }) => {
+    const payment = facts.find(payments, content.payment)
+    if (payment === undefined) return Result.fail(new PaymentNotFound({ payment: content.payment }))
+    const isDue =
+      (payment._tag === "funding" || payment._tag === "processing") &&
+      payment.raisedAt === undefined &&
+      payment.paidAt <= raisedSince(facts.policy, at)
+    if (!isDue) return Result.succeed(Decision.make<Payment>({ result: payment }))
+    const raised: Payment = { ...payment, raisedAt: at }
+    return Result.succeed(
+      Decision.make<Payment>({
+        result: raised,
+        puts: [put(payments, raised)],
+        notices: [
+          {
+            id: `${id}.1`,
+            kind: "paymentUnresolved",
+            to: "operators",
+            account: payment.account,
+            subject: payment.id,
+            at
+          }
+        ]
+      })
+    )
+  }
+}
