@@ -19,8 +19,13 @@ import * as CoolingOff from "../limit/CoolingOff.ts"
 import type { BankLinkId } from "./BankLink.ts"
 import { BankCode, BankLink, BankLinkInProcedure, bankLinks, type RejectionReason } from "./BankLink.ts"
 
-/** Refused: the bank is not one that the operator offers (TOP-07). */
-export class BankUnknown extends Schema.TaggedError<BankUnknown>()("BankUnknown", { bank: BankCode }) {}
+/**
+ * Refused: the operator does not offer the bank, or the directory of banks has no such bank or no such branch of it (BNK-13, TOP-07).
+ */
+export class BankUnknown extends Schema.TaggedError<BankUnknown>()("BankUnknown", {
+  bank: BankCode,
+  reason: Schema.Literals(["notOffered", "noSuchBank", "noSuchBranch"])
+}) {}
 
 const Content = Schema.Struct({ account: AccountId, bank: BankCode, bankAccount: KeyedHash })
 
@@ -41,7 +46,7 @@ export const LinkBankAccount: Command<
       const holder = facts.find(holders, account.id)
       if (holder === undefined) return yield* Result.fail(new AccountNotFound({ account: account.id }))
       if (facts.policy.banks[content.bank] === undefined) {
-        return yield* Result.fail(new BankUnknown({ bank: content.bank }))
+        return yield* Result.fail(new BankUnknown({ bank: content.bank, reason: "notOffered" }))
       }
       const link: BankLinkInProcedure = {
         _tag: "inProcedure",

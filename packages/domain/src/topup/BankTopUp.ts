@@ -7,9 +7,15 @@
 import { Result, Schema } from "effect"
 import { AccountId, type AccountNotFound, accounts } from "../account/Account.ts"
 import { acting, bankable, type BankFunctionsRestricted, type StandingRefusal } from "../account/Standing.ts"
-import { BankCode, BankLinkId, BankLinkNotRegistered, type BankLinkRegistered, bankLinks } from "../bank/BankLink.ts"
+import {
+  type BankCode,
+  BankLinkId,
+  BankLinkNotRegistered,
+  type BankLinkRegistered,
+  bankLinks
+} from "../bank/BankLink.ts"
 import { BankUnknown } from "../bank/Linking.ts"
-import * as JapanDate from "../calendar/JapanDate.ts"
+import { bankAvailable, type BankUnavailable } from "../bank/ServiceHours.ts"
 import type { Command } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
 import { type Facts, put } from "../engine/Facts.ts"
@@ -23,12 +29,6 @@ import { OtpId, otpKey } from "../otp/Otp.ts"
 import type { BankTerms } from "../policy/Policy.ts"
 import * as Acceptance from "./Acceptance.ts"
 import { type TopUpId, TopUpProcessing, topUps } from "./TopUp.ts"
-
-/** Refused: the bank is outside its service hours or in maintenance (TOP-07). */
-export class BankUnavailable extends Schema.TaggedError<BankUnavailable>()("BankUnavailable", {
-  bank: BankCode,
-  reason: Schema.Literals(["outsideServiceHours", "maintenance"])
-}) {}
 
 /** Refused: the amount is below the bank's minimum or between its steps (TOP-08). */
 export class BelowMinimumAmount extends Schema.TaggedError<BelowMinimumAmount>()("BelowMinimumAmount", {
@@ -59,22 +59,6 @@ const Content = Schema.Struct({
   otp: Schema.optionalKey(OtpId)
 })
 type Content = typeof Content.Type
-
-const minutes = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5))
-
-/** Whether a bank serves at a time: within its hours, outside every maintenance window (TOP-07). */
-export const bankAvailable = (
-  bank: BankCode,
-  terms: BankTerms,
-  at: JapanDate.Instant
-): Result.Result<void, BankUnavailable> => {
-  if (terms.maintenance.some(({ from, to }) => from <= at && at < to)) {
-    return Result.fail(new BankUnavailable({ bank, reason: "maintenance" }))
-  }
-  const [opens, closes, now] = [minutes(terms.opens), minutes(terms.closes), JapanDate.minuteOfDay(at)]
-  const isOpen = opens < closes ? opens <= now && now < closes : now >= opens || now < closes
-  return isOpen ? Result.void : Result.fail(new BankUnavailable({ bank, reason: "outsideServiceHours" }))
-}
 
 /** Whether an amount fits the bank's minimum and step (TOP-08). > minimum ≤ amount and amount mod step = minimum mod step */
 export const amountFits = (terms: BankTerms, amount: Yen): Result.Result<void, BelowMinimumAmount> =>
@@ -114,7 +98,7 @@ export const TopUpFromBank: Command<Content, TopUpProcessing, TopUpRefusal> = {
       yield* bankable(facts, account, at)
       const link = yield* registered(facts, content)
       const terms = facts.policy.banks[link.bank]
-      if (terms === undefined) return yield* Result.fail(new BankUnknown({ bank: link.bank }))
+      if (terms === undefined) return yield* Result.fail(new BankUnknown({ bank: link.bank, reason: "notOffered" }))
       yield* bankAvailable(link.bank, terms, at)
       yield* amountFits(terms, amount)
       const asked = { way: "bank", bank: link.bank, amount } as const
