@@ -105,3 +105,21 @@ export const inFlight = (facts: Facts, account: AccountId, { amount, way }: Aske
 /** A top-up that is settled, no longer in flight. */
 export const landed = (facts: Facts, account: AccountId, { amount, way }: Asked): Put =>
   put(Usage.usages, Usage.giveBack(Usage.inFlight(facts, account, "topUp"), way, amount))
+
+/** A top-up as it was counted when it was asked for. */
+export interface Counted extends Asked {
+  readonly account: AccountId
+  readonly askedAt: Instant
+}
+
+/** What giving a top-up back reads. */
+export const countedKeys = ({ account, askedAt }: Pick<Counted, "account" | "askedAt">): ReadonlyArray<Key> => [
+  Usage.inFlightKey(account, "topUp"),
+  ...Limit.usageKeys(account, "topUp", askedAt)
+]
+
+/** A top-up that came to nothing: no longer in flight, and given back to the day and the month it was counted in (LIM-03). */
+export const givenBack = (facts: Facts, { account, amount, askedAt, way }: Counted): ReadonlyArray<Put> => [
+  landed(facts, account, { way, amount }),
+  ...Limit.giveBack({ operation: "topUp", way, amount, ...Limit.usageAt(facts, account, "topUp", askedAt) })
+]

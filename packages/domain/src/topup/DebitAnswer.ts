@@ -6,18 +6,17 @@
  */
 import { Result, Schema } from "effect"
 import { type Account, accounts } from "../account/Account.ts"
-import * as Cash from "../account/Cash.ts"
 import type { Instant } from "../calendar/JapanDate.ts"
 import type { Command, CommandId, Envelope } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
 import { type Facts, type Found, put } from "../engine/Facts.ts"
 import { commandOf, RequestId } from "../engine/Outbox.ts"
-import { balanceKey, key } from "../engine/RecordKind.ts"
+import { key } from "../engine/RecordKind.ts"
 import * as AccountCode from "../ledger/AccountCode.ts"
 import * as JournalEntry from "../ledger/JournalEntry.ts"
-import * as Limit from "../limit/Limit.ts"
-import * as Usage from "../limit/Usage.ts"
-import { landed } from "./Acceptance.ts"
+import { suspended } from "../suspense/Suspending.ts"
+import { countedKeys, givenBack, landed } from "./Acceptance.ts"
+import { credited, creditingKeys } from "./Crediting.ts"
 import {
   TopUp,
   type TopUpCompleted,
@@ -46,73 +45,55 @@ const settling = (topUp: TopUpProcessing, at: Instant) => {
   return { ...common, settledAt: at }
 }
 
-/** The entry of an accepted debit: the bank owes us, the holder is credited, the fee is its own line (FEE-04). */
-const topUpEntry = (topUp: TopUpProcessing, account: Account, id: JournalEntry.EntryId, at: Instant) => {
-  const customer = account.kind === "cash" ? AccountCode.cash(account.id) : AccountCode.money(account.id)
-  return JournalEntry.balanced({
-    id,
-    kind: "topUp",
-    businessAt: at,
-    postings: [
-      ...JournalEntry.debit(AccountCode.bankSettlement(topUp.bank), topUp.amount),
-      ...JournalEntry.credit(customer, topUp.amount),
-      ...JournalEntry.debit(customer, topUp.fee),
-      ...JournalEntry.credit(AccountCode.fees, topUp.fee)
-    ]
-  })
-}
-
 const complete = (facts: Facts, topUp: TopUpProcessing, account: Account, at: Instant, id: CommandId) => {
-  const completed: TopUpCompleted = { _tag: "completed", ...settling(topUp, at), creditedTo: account.kind }
-  const held = facts.held(AccountCode.cash(account.id))
-  const creditsCash = account.kind === "cash"
-  const expired = creditsCash ? Cash.expiryEntry(account, held, at, JournalEntry.entryId(id, 1)) : []
+  const { amount, bank, fee } = topUp
+  const incoming = { kind: "topUp", against: AccountCode.bankSettlement(bank), amount, fee } as const
+  const { creditedTo, entries, puts } = credited(facts, account, incoming, { at, id })
+  const completed: TopUpCompleted = { _tag: "completed", ...settling(topUp, at), creditedTo }
   return Decision.make<TopUp>({
     result: completed,
-    entries: [...expired, topUpEntry(topUp, account, JournalEntry.entryId(id, expired.length + 1), at)],
-    puts: [
-      put(topUps, completed),
-      landed(facts, topUp.account, topUp),
-      ...(creditsCash ? [put(accounts, Cash.changed(account, at))] : [])
-    ],
+    entries,
+    puts: [put(topUps, completed), landed(facts, topUp.account, topUp), ...puts],
     answered: [topUp.request]
   })
 }
 
 const fail = (facts: Facts, topUp: TopUpProcessing, reason: string, at: Instant) => {
   const failed: TopUpFailed = { _tag: "failed", ...settling(topUp, at), reason }
-  const counted = Limit.usageAt(facts, topUp.account, "topUp", topUp.askedAt)
   return Decision.make<TopUp>({
     result: failed,
-    puts: [
-      put(topUps, failed),
-      landed(facts, topUp.account, topUp),
-      ...Limit.giveBack({ operation: "topUp", way: topUp.way, amount: topUp.amount, ...counted })
-    ],
+    puts: [put(topUps, failed), ...givenBack(facts, topUp)],
     answered: [topUp.request]
   })
 }
 
+/** Money that came after a refusal stands in suspense; a refusal after the money came moves nothing. */
+const unexpected = (topUp: TopUpCompleted | TopUpFailed, at: Instant, id: CommandId) => {
+  if (topUp._tag === "completed") return { entries: [], puts: [] }
+  const { account, amount, bank } = topUp
+  const { kind, postings, puts } = suspended(
+    {
+      cause: "debitedAfterRefusal",
+      direction: "in",
+      amount,
+      against: AccountCode.bankSettlement(bank),
+      subject: topUp.id,
+      account
+    },
+    id,
+    at
+  )
+  const entry = { id: JournalEntry.entryId(id, 1), kind, businessAt: at, postings }
+  return { entries: [JournalEntry.balanced(entry)], puts }
+}
+
 const contradicted = (topUp: TopUpCompleted | TopUpFailed, at: Instant, id: CommandId) => {
   const marked: TopUp = { ...topUp, contradictedAt: at }
-  const entries =
-    topUp._tag === "completed"
-      ? []
-      : [
-          JournalEntry.balanced({
-            id: JournalEntry.entryId(id, 1),
-            kind: "unexpectedDeposit",
-            businessAt: at,
-            postings: [
-              ...JournalEntry.debit(AccountCode.bankSettlement(topUp.bank), topUp.amount),
-              ...JournalEntry.credit(AccountCode.suspense, topUp.amount)
-            ]
-          })
-        ]
+  const { entries, puts } = unexpected(topUp, at, id)
   return Decision.make<TopUp>({
     result: marked,
     entries,
-    puts: [put(topUps, marked)],
+    puts: [put(topUps, marked), ...puts],
     answered: [topUp.request],
     notices: [
       { id: `${id}.1`, kind: "topUpContradicted", to: "operators", account: topUp.account, subject: topUp.id, at }
@@ -130,13 +111,7 @@ const settledAgain = (topUp: TopUpCompleted | TopUpFailed, answer: DebitAnswer, 
 const readsMore = (found: Found, { content }: Envelope<Content>) => {
   const topUp = found.peek(topUps, topUpIdOf(content.request))
   if (topUp === undefined) return []
-  return [
-    key(accounts, topUp.account),
-    Usage.inFlightKey(topUp.account, "topUp"),
-    ...Limit.usageKeys(topUp.account, "topUp", topUp.askedAt),
-    balanceKey(AccountCode.cash(topUp.account)),
-    balanceKey(AccountCode.money(topUp.account))
-  ]
+  return [...creditingKeys(topUp.account), ...countedKeys(topUp)]
 }
 
 /** Settles a top-up by the bank's answer, exactly once. */
