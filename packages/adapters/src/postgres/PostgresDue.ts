@@ -2,7 +2,7 @@
  * Due work, found by partial indexes that hold only what can become due.
  */
 import type { AccountId } from "@kinchaku/domain/account/Account"
-import { Due, type ExpiredCash } from "@kinchaku/domain/engine/Due"
+import { Due } from "@kinchaku/domain/engine/Due"
 import type { BankLinkId } from "@kinchaku/domain/bank/BankLink"
 import type { PaymentId } from "@kinchaku/domain/payment/Payment"
 import type { PayoutId } from "@kinchaku/domain/payout/Payout"
@@ -15,10 +15,6 @@ import { whole } from "./Session.ts"
 const selectExpiring = `SELECT account.id FROM account
   JOIN balance ON balance.account = 'liability:cash:' || account.id AND balance.lane = 0 AND balance.credits > balance.debits
   WHERE account.cash_expires_at <= $1 AND account.id > $2 ORDER BY account.id LIMIT $3`
-
-const selectUnswept = `SELECT account.cash_expires_at, sum(balance.credits - balance.debits)::bigint FROM account
-  JOIN balance ON balance.account = 'liability:cash:' || account.id AND balance.lane = 0 AND balance.credits > balance.debits
-  WHERE account.cash_expires_at < $1 GROUP BY account.cash_expires_at ORDER BY account.cash_expires_at`
 
 const selectUnresolved = `SELECT id FROM top_up
   WHERE state = 'processing' AND raised_at IS NULL AND asked_at < $1 AND id > $2 ORDER BY id LIMIT $3`
@@ -53,10 +49,6 @@ export const layer: Layer.Layer<Due, never, Postgres> = Layer.effect(
         Effect.map(
           postgres.read("expiringCash", { sql: selectExpiring, values: [whole(until), after, whole(limit)] }),
           ([rows = []]) => rows.map(([id]) => id as AccountId)
-        ),
-      unsweptCash: (before) =>
-        Effect.map(postgres.read("unsweptCash", { sql: selectUnswept, values: [whole(before)] }), ([rows = []]) =>
-          rows.map(([expiresAt, held]) => ({ expiresAt, held }) as ExpiredCash)
         ),
       unresolvedTopUps: (before, after, limit) =>
         Effect.map(

@@ -10,6 +10,7 @@ import type * as Balance from "@kinchaku/domain/ledger/Balance"
 import { place, placed } from "@kinchaku/domain/ledger/HashChain"
 import type { JournalEntry, Posting } from "@kinchaku/domain/ledger/JournalEntry"
 import { Effect, Layer } from "effect"
+import { expiredCash } from "../sql/DayTotals.ts"
 import { statementLine } from "../sql/StatementLine.ts"
 import { Postgres } from "./Postgres.ts"
 import * as PostgresTotals from "./PostgresTotals.ts"
@@ -165,7 +166,13 @@ export const layer: Layer.Layer<Journal, never, Postgres> = Layer.effect(
         )
       },
       totals: (code, period) =>
-        Effect.map(postgres.readSettled("totals", ...PostgresTotals.statements(code, period)), PostgresTotals.totals)
+        Effect.map(postgres.readSettled("totals", ...PostgresTotals.statements(code, period)), PostgresTotals.totals),
+      expiredCash: ({ before, bookedSince }) => {
+        const values = [whole(bookedSince), whole(before)]
+        return Effect.map(postgres.read("expiredCash", { sql: PostgresTotals.selectExpired, values }), ([rows = []]) =>
+          rows.map(expiredCash)
+        )
+      }
     })
   )
 )

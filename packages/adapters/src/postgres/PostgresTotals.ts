@@ -1,8 +1,8 @@
 /**
- * Totals of accounts together, by day: a range of the lines of each balance row, in its index, and what stood before it.
+ * Totals of accounts together, and of expired cash, by day: a range of the lines of each balance row, in its index, and what stood before it.
  */
 import type { Totals, TotalsPeriod } from "@kinchaku/domain/audit/Journal"
-import { dayOf, dayTotals, under } from "../sql/DayTotals.ts"
+import { dayOf, dayTotals, selectExpiredCash, under } from "../sql/DayTotals.ts"
 import { type Row, type Statement, whole } from "./Session.ts"
 
 const accounts = "balance.account = $1 OR balance.account > $2 AND balance.account < $3"
@@ -35,3 +35,6 @@ export const totals = ([before = [], days = []]: ReadonlyArray<ReadonlyArray<Row
   const [debits, credits] = before[0] ?? [0, 0]
   return { before: { debits, credits }, days: days.map(dayTotals) } as Totals
 }
+
+/** The cash that expired, booked since $1 or, where it expired before $2, not at all. */
+export const selectExpired = selectExpiredCash("$1", "$2", "?::bigint")

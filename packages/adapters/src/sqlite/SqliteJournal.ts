@@ -14,7 +14,7 @@ import { Effect, Layer } from "effect"
 import { statementLine } from "../sql/StatementLine.ts"
 import type { Connection, Row } from "./Connection.ts"
 import * as Sqlite from "./Sqlite.ts"
-import { totals } from "./SqliteTotals.ts"
+import { expiredCash, totals } from "./SqliteTotals.ts"
 
 const hex = (bytes: Row[number] | undefined): string =>
   bytes instanceof Uint8Array ? Buffer.from(bytes).toString("hex") : ""
@@ -189,7 +189,8 @@ export const layer: Layer.Layer<Journal, never, Sqlite.Sqlite> = Layer.effect(
       balanceAt: (account, at) => sqlite.read("balanceAt", (connection) => balanceAt(connection, account, at)),
       statement: (account, period, limit) =>
         sqlite.read("statement", (connection) => statement(connection, account, period, limit)),
-      totals: (code, period) => sqlite.read("totals", (connection) => totals(connection, code, period))
+      totals: (code, period) => sqlite.read("totals", (connection) => totals(connection, code, period)),
+      expiredCash: (asked) => sqlite.read("expiredCash", (connection) => expiredCash(connection, asked))
     })
   )
 )

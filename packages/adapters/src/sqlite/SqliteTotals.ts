@@ -1,8 +1,9 @@
 /**
- * Totals of accounts together, by day: a range of the lines of each balance row, in its index, and what stood before it.
+ * Totals of accounts together, and of expired cash, by day: a range of the lines of each balance row, in its index, and what stood before it.
  */
-import type { Totals, TotalsPeriod } from "@kinchaku/domain/audit/Journal"
-import { dayOf, dayTotals, under } from "../sql/DayTotals.ts"
+import type { ExpiredCash, Totals, TotalsPeriod } from "@kinchaku/domain/audit/Journal"
+import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
+import { dayOf, dayTotals, expiredCash as expiredRow, selectExpiredCash, under } from "../sql/DayTotals.ts"
 import type { Connection } from "./Connection.ts"
 
 // As a union, so that each part is a range of the index of codes.
@@ -28,3 +29,11 @@ export const totals = ({ row, rows }: Connection, code: string, { from, until }:
   const [debits, credits] = (row(selectBefore, ...codes, from) ?? [0, 0]) as ReadonlyArray<unknown>
   return { before: { debits, credits }, days: rows(selectDays, ...codes, from, until).map(dayTotals) } as Totals
 }
+
+const selectExpired = selectExpiredCash("?1", "?2", "?")
+
+/** The cash that expired, booked since one instant or, where it expired before another, not at all. */
+export const expiredCash = (
+  { rows }: Connection,
+  { before, bookedSince }: { readonly before: Instant; readonly bookedSince: Instant }
+): ReadonlyArray<ExpiredCash> => rows(selectExpired, bookedSince, before).map(expiredRow)

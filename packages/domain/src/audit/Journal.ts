@@ -47,6 +47,15 @@ export interface Totals {
   readonly days: ReadonlyArray<DayTotals>
 }
 
+/** Cash that expired, of all accounts alike in this: nothing was booked on it since a day, and it could be spent to the end of another. */
+export interface ExpiredCash {
+  readonly unchangedSince: JapanDate
+  readonly lastDay: JapanDate
+  /** When it was booked to breakage; absent where it waits for a sweep. */
+  readonly bookedOn?: JapanDate
+  readonly amount: Yen
+}
+
 /** The first and the last booking time of totals, both included. */
 export interface TotalsPeriod {
   readonly from: Instant
@@ -77,6 +86,14 @@ export class Journal extends Context.Service<
     ) => Effect.Effect<ReadonlyArray<StatementLine>, StoreUnavailable>
     /** What was booked on an account and all accounts under its code ("liability:cash" has every customer's cash), in one pass. */
     readonly totals: (code: string, period: TotalsPeriod) => Effect.Effect<Totals, StoreUnavailable>
+    /**
+     * The cash that expired before an instant and is not booked as expired yet, and all that was booked as expired since another, as of
+     * one state of the books; by the days, what is not booked first.
+     */
+    readonly expiredCash: (asked: {
+      readonly before: Instant
+      readonly bookedSince: Instant
+    }) => Effect.Effect<ReadonlyArray<ExpiredCash>, StoreUnavailable>
   }
 >()("@kinchaku/domain/audit/Journal") {}
 

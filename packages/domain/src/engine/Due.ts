@@ -1,6 +1,5 @@
 /**
- * Due work: the searches behind the sweeps. Each yields ids; a command decides about every one again on its own facts. What is due and
- * not done yet can be summed as well.
+ * Due work: the searches behind the sweeps. Each yields ids; a command decides about every one again on its own facts.
  */
 import { Context, type Effect } from "effect"
 import type { AccountId } from "../account/Account.ts"
@@ -10,14 +9,7 @@ import type { PaymentId } from "../payment/Payment.ts"
 import type { PayoutId } from "../payout/Payout.ts"
 import type { DepositTopUpId } from "../topup/Deposit.ts"
 import type { TopUpId } from "../topup/TopUp.ts"
-import type { Yen } from "../money/Yen.ts"
 import type { StoreUnavailable } from "./Store.ts"
-
-/** Cash of all accounts with one expiry. */
-export interface ExpiredCash {
-  readonly expiresAt: Instant
-  readonly held: Yen
-}
 
 export class Due extends Context.Service<
   Due,
@@ -28,8 +20,6 @@ export class Due extends Context.Service<
       after: string,
       limit: number
     ) => Effect.Effect<ReadonlyArray<AccountId>, StoreUnavailable>
-    /** The cash that expired before an instant and that no sweep has booked yet, by its expiry. */
-    readonly unsweptCash: (before: Instant) => Effect.Effect<ReadonlyArray<ExpiredCash>, StoreUnavailable>
     /** Top-ups in processing since before an instant that were not raised yet, in the order of their ids, after an id. */
     readonly unresolvedTopUps: (
       before: Instant,

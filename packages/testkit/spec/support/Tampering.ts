@@ -51,7 +51,8 @@ export const journalOf = ({ balances, commands, heads }: Omit<Kept, "published">
   balances: (after, limit) => Effect.succeed(balances.filter(({ account }) => account > after).slice(0, limit)),
   balanceAt: () => Effect.die(new Error("a verifier does not ask for it")),
   statement: () => Effect.die(new Error("a verifier does not ask for it")),
-  totals: () => Effect.die(new Error("a verifier does not ask for it"))
+  totals: () => Effect.die(new Error("a verifier does not ask for it")),
+  expiredCash: () => Effect.die(new Error("a verifier does not ask for it"))
 })
 
 /** The files after somebody was there, and the link or account that a verifier must name; none where nothing was done. */

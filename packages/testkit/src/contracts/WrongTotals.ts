@@ -1,8 +1,8 @@
 /**
  * Wrong totals: the reference store with one mistake each about what it sums, which the contract has to notice.
  */
-import { isUnder, type Totals, type TotalsPeriod } from "@kinchaku/domain/audit/Journal"
-import { type Instant, instant } from "@kinchaku/domain/calendar/JapanDate"
+import { type ExpiredCash, isUnder, type Journal, type Totals, type TotalsPeriod } from "@kinchaku/domain/audit/Journal"
+import { instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { AccountCode } from "@kinchaku/domain/ledger/AccountCode"
 import { zero } from "@kinchaku/domain/money/Yen"
 import { Effect, type Layer } from "effect"
@@ -18,6 +18,18 @@ const showing = (change: (totals: Totals) => Totals): Layer.Layer<Ports> =>
 /** A store that sums another period. */
 const summing = (change: (period: TotalsPeriod) => TotalsPeriod): Layer.Layer<Ports> =>
   wrong(({ journal }) => ({ journal: { ...journal, totals: (code, period) => journal.totals(code, change(period)) } }))
+
+type Find = Journal["Service"]["expiredCash"]
+
+/** A store that looks for other expired cash. */
+const expiring = (look: (find: Find, asked: Parameters<Find>[0]) => ReturnType<Find>): Layer.Layer<Ports> =>
+  wrong(({ journal }) => ({
+    journal: { ...journal, expiredCash: (asked) => look(journal.expiredCash, asked) }
+  }))
+
+/** A store that shows expired cash otherwise. */
+const expiringAs = (change: (one: ExpiredCash) => ExpiredCash): Layer.Layer<Ports> =>
+  expiring((find, asked) => Effect.map(find(asked), (all) => all.map(change)))
 
 /** The mistakes by name. */
 export const wrongTotals: Readonly<Record<string, Layer.Layer<Ports>>> = {
@@ -56,14 +68,14 @@ export const wrongTotals: Readonly<Record<string, Layer.Layer<Ports>>> = {
       }
     }
   })),
-  "sums cash as expired that can still be spent": wrong(({ due }) => ({
-    due: { ...due, unsweptCash: (before) => due.unsweptCash((before + 1) as Instant) }
-  })),
-  "sums expired cash without its expiry": wrong(({ due }) => ({
-    due: {
-      ...due,
-      unsweptCash: (before) =>
-        Effect.map(due.unsweptCash(before), (all) => all.map((one) => ({ ...one, expiresAt: before })))
-    }
-  }))
+  "sums cash as expired that can still be spent": expiring((find, { before, bookedSince }) =>
+    find({ before: instant(before + 1), bookedSince })
+  ),
+  "sums expired cash without its expiry": expiringAs((one) => ({ ...one, lastDay: one.unchangedSince })),
+  "sums expired cash without its last change": expiringAs((one) => ({ ...one, unchangedSince: one.lastDay })),
+  "sums expired cash without its booking": expiringAs(({ bookedOn: _, ...one }) => one),
+  "sums expired cash that is booked only": expiring((find, { bookedSince }) =>
+    find({ before: instant(0), bookedSince })
+  ),
+  "sums expired cash whenever it was booked": expiring((find, { before }) => find({ before, bookedSince: instant(0) }))
 }

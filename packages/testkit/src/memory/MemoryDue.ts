@@ -2,11 +2,9 @@
  * MemoryDue: due work, found by looking at everything.
  */
 import type { Account, AccountId } from "@kinchaku/domain/account/Account"
-import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { Due } from "@kinchaku/domain/engine/Due"
 import { cash } from "@kinchaku/domain/ledger/AccountCode"
 import * as Balance from "@kinchaku/domain/ledger/Balance"
-import { plus, type Yen, zero } from "@kinchaku/domain/money/Yen"
 import type { BankLink } from "@kinchaku/domain/bank/BankLink"
 import type { Payment } from "@kinchaku/domain/payment/Payment"
 import type { Payout } from "@kinchaku/domain/payout/Payout"
@@ -18,17 +16,7 @@ import * as Books from "./Books.ts"
 const recordsOf = <R extends { readonly id: string }>(books: Books.Books, kind: string): ReadonlyArray<R> =>
   [...((books.records.get(kind)?.values() ?? []) as Iterable<R>)].toSorted((a, b) => (a.id < b.id ? -1 : 1))
 
-const cashOf = (books: Books.Books, id: AccountId): Yen => Balance.held(Books.balanceOf(books, cash(id)))
-const hasCash = (books: Books.Books, id: AccountId): boolean => cashOf(books, id) > 0
-
-const unswept = (books: Books.Books, before: Instant) => {
-  const byExpiry = new Map<Instant, Yen>()
-  for (const { cashExpiresAt, id } of recordsOf<Account>(books, "account")) {
-    if (cashExpiresAt === undefined || cashExpiresAt >= before || !hasCash(books, id)) continue
-    byExpiry.set(cashExpiresAt, plus(byExpiry.get(cashExpiresAt) ?? zero, cashOf(books, id)))
-  }
-  return [...byExpiry].toSorted(([a], [b]) => a - b).map(([expiresAt, held]) => ({ expiresAt, held }))
-}
+const hasCash = (books: Books.Books, id: AccountId): boolean => Balance.held(Books.balanceOf(books, cash(id))) > 0
 
 /** The searches over some books. */
 export const due = (books: Books.Books): Due["Service"] => {
@@ -53,7 +41,6 @@ export const due = (books: Books.Books): Due["Service"] => {
         after,
         limit
       ),
-    unsweptCash: (before) => Effect.sync(() => unswept(books, before)),
     unresolvedTopUps: (before, after, limit) =>
       page(
         () =>

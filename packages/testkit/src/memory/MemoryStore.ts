@@ -175,7 +175,8 @@ const journal = (books: Books.Books): Journal["Service"] => ({
         .slice(0, limit)
         .map(({ line }) => line)
     }),
-  totals: (code, period) => Effect.sync(() => MemoryTotals.totals(books, code, period))
+  totals: (code, period) => Effect.sync(() => MemoryTotals.totals(books, code, period)),
+  expiredCash: ({ before, bookedSince }) => Effect.sync(() => MemoryTotals.expiredCash(books, before, bookedSince))
 })
 
 /** The id of the command that made a record: what follows the prefix of its id. */

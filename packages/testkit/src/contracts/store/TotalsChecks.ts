@@ -1,10 +1,9 @@
 /**
- * Checks of totals: what was booked on accounts together, by day, and expired cash that no sweep has booked.
+ * Checks of totals: what was booked on accounts together, by day, and cash that expired.
  */
 import { accounts } from "@kinchaku/domain/account/Account"
 import { Journal } from "@kinchaku/domain/audit/Journal"
 import { at, end, type Instant, instant, type JapanDate, start } from "@kinchaku/domain/calendar/JapanDate"
-import { Due } from "@kinchaku/domain/engine/Due"
 import { put } from "@kinchaku/domain/engine/Facts"
 import { Store } from "@kinchaku/domain/engine/Store"
 import { type AccountCode, bankSettlement, cash, cashBreakage, fees, money } from "@kinchaku/domain/ledger/AccountCode"
@@ -156,35 +155,68 @@ const booked: ReadonlyArray<Check> = [
   })
 ]
 
-const waiting: ReadonlyArray<Check> = [
-  check("BAL-06 expired cash that is not booked yet is summed by its expiry, the earliest first", function* () {
-    const three = cash(accountId(3))
+const expiredCash = (before: Instant, bookedSince: Instant) =>
+  Effect.flatMap(Journal, (journal) => journal.expiredCash({ before, bookedSince }))
+
+const expiring: ReadonlyArray<Check> = [
+  check(
+    "BAL-06 expired cash that is not booked yet is summed by its expiry and the day of its last change",
+    function* () {
+      const [three, four] = [cash(accountId(3)), cash(accountId(4))]
+      yield* commit({
+        commands: [
+          credited(1, one, 10, start(first)),
+          credited(2, two, 200, start(first)),
+          credited(3, three, 3000, start(first)),
+          credited(4, four, 40_000, start(second))
+        ],
+        puts: [holding(1, end(second)), holding(2, end(first)), holding(3, end(second)), holding(4, end(second))]
+      })
+      const waiting = (lastDay: JapanDate, amount: number, unchangedSince = first) => ({
+        unchangedSince,
+        lastDay,
+        amount
+      })
+      expect(yield* expiredCash(end(first), start(first))).toStrictEqual([])
+      expect(yield* expiredCash(instant(end(first) + 1), start(first))).toStrictEqual([waiting(first, 200)])
+      expect(yield* expiredCash(end(second), start(first))).toStrictEqual([waiting(first, 200)])
+      expect(yield* expiredCash(start(third), start(first))).toStrictEqual([
+        waiting(first, 200),
+        waiting(second, 3010),
+        waiting(second, 40_000, second)
+      ])
+      yield* commit({ commands: [paid(5, one, 10, start(second))] })
+      expect((yield* expiredCash(start(third), start(first)))[1]).toStrictEqual(waiting(second, 3000))
+    }
+  ),
+  check(
+    "BAL-06 expired cash that is booked is shown with the day of booking, and from when on it lay unchanged",
+    function* () {
+      yield* threeDays
+      const booked = [{ unchangedSince: second, lastDay: second, bookedOn: third, amount: 200 }]
+      expect(yield* expiredCash(start(first), start(first))).toStrictEqual(booked)
+      expect(yield* expiredCash(start(first), start(third))).toStrictEqual(booked)
+      expect(yield* expiredCash(start(first), instant(start(third) + 1))).toStrictEqual([])
+      yield* commit({ commands: [credited(8, two, 9, start(third))], puts: [holding(2, end(third))] })
+      expect(yield* expiredCash(end(day("2026-12-31")), start(first))).toStrictEqual([
+        ...booked,
+        { unchangedSince: third, lastDay: third, amount: 9 }
+      ])
+    }
+  ),
+  check("cash given up, and money of an account whose cash has expired, are not among expired cash", function* () {
+    const given = [debit(two, 7), credit(cashBreakage, 7)] as const
     yield* commit({
       commands: [
-        credited(1, one, 10, minute(1)),
-        credited(2, two, 200, minute(2)),
-        credited(3, three, 3000, minute(3))
+        credited(1, beside, 500, minute(1)),
+        credited(2, two, 7, minute(2)),
+        { n: 3, entries: [{ kind: "accountClosed", postings: given }] },
+        credited(4, two, 8, minute(4))
       ],
-      puts: [holding(1, end(second)), holding(2, end(first)), holding(3, end(second))]
-    })
-    const due = yield* Due
-    expect(yield* due.unsweptCash(end(first))).toStrictEqual([])
-    expect(yield* due.unsweptCash(instant(end(first) + 1))).toStrictEqual([{ expiresAt: end(first), held: 200 }])
-    expect(yield* due.unsweptCash(end(second))).toStrictEqual([{ expiresAt: end(first), held: 200 }])
-    expect(yield* due.unsweptCash(start(third))).toStrictEqual([
-      { expiresAt: end(first), held: 200 },
-      { expiresAt: end(second), held: 3010 }
-    ])
-    yield* commit({ commands: [expired(4, two, 200, end(first), start(third)), paid(5, one, 10, start(third))] })
-    expect(yield* due.unsweptCash(start(third))).toStrictEqual([{ expiresAt: end(second), held: 3000 }])
-  }),
-  check("money of an account whose cash has expired is not summed with it", function* () {
-    yield* commit({
-      commands: [credited(1, beside, 500, minute(1)), credited(2, two, 7, minute(2))],
       puts: [holding(1, end(first)), put(accounts, account(2))]
     })
-    expect(yield* (yield* Due).unsweptCash(end(third))).toStrictEqual([])
+    expect(yield* expiredCash(end(third), start(first))).toStrictEqual([])
   })
 ]
 
-export const totalsChecks: ReadonlyArray<Check> = [...booked, ...waiting]
+export const totalsChecks: ReadonlyArray<Check> = [...booked, ...expiring]
