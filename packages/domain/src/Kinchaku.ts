@@ -17,10 +17,12 @@ import type { BankGateway } from "./bank/BankGateway.ts"
 import { BankLinks } from "./bank/BankLinks.ts"
 import { BankNotices } from "./bank/BankNotices.ts"
 import { Billers } from "./bill/Billers.ts"
+import { type BreakerOptions, Circuits } from "./engine/CircuitBreaker.ts"
 import type { Actor } from "./engine/Command.ts"
 import { Dispatcher, type DispatcherOptions } from "./engine/Dispatcher.ts"
 import type { Due } from "./engine/Due.ts"
 import { Engine, type EngineOptions } from "./engine/Engine.ts"
+import * as Guards from "./engine/Guards.ts"
 import { Ids } from "./engine/Ids.ts"
 import type { Outbox } from "./engine/Outbox.ts"
 import type { Store } from "./engine/Store.ts"
@@ -97,12 +99,15 @@ export type Services =
   | Policies
   | Engine
   | Dispatcher
+  | Circuits
   | Sweeps
   | Seals
 
 export interface KinchakuOptions {
   readonly engine?: EngineOptions
   readonly dispatcher?: DispatcherOptions
+  /** When a provider that does not answer is left alone, and for how long. */
+  readonly breaker?: BreakerOptions
   /** Where command ids come from, where a run is to be repeated exactly. */
   readonly ids?: Layer.Layer<Ids>
 }
@@ -143,7 +148,10 @@ export const layer = (options: KinchakuOptions = {}): Layer.Layer<Services, neve
     Policies.layer,
     Sweeps.layer,
     Seals.layer,
-    Dispatcher.layer(couriers, options.dispatcher)
+    Dispatcher.layer(couriers, options.dispatcher).pipe(
+      Layer.provide([Guards.banks, Guards.billers]),
+      Layer.provideMerge(Circuits.layer(options.breaker))
+    )
   ).pipe(Layer.provideMerge(Engine.layer(options.engine)), Layer.provide(options.ids ?? Ids.layer))
 
 /** Delivers requests, sweeps and seals for ever, until interrupted: run it once for a process. */

@@ -65,7 +65,7 @@ const biller = Layer.succeed(
       if (fate === "unknown") return Effect.fail(new BillerGateway.BillerOutcomeUnknown({ reference }))
       return Effect.void
     },
-    inquire: (reference) =>
+    inquire: ({ reference }) =>
       Effect.succeed<BillerGateway.BillerInquiry>(
         fateOf(reference) === "unknown" ? { _tag: "accepted" } : { _tag: "notFound" }
       )

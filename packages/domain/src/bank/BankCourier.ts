@@ -72,7 +72,8 @@ const linking = Effect.gen(function* () {
   const submit = ({ id }: OutgoingRequest, answer: LinkAnswer) =>
     engine.submit(RecordLinkAnswer, { request: id, answer }, { actor: dispatcher, key: `${id} ${answer._tag}` })
 
-  return { kind: "bankLink", deliver: delivery({ ask, inquire, submit }) }
+  // A procedure at the bank's page takes its holder, who may come back the next day.
+  return { kind: "bankLink", patient: 6, deliver: delivery({ ask, inquire, submit }) }
 })
 
 const debiting = Effect.gen(function* () {

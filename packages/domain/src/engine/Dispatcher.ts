@@ -22,6 +22,8 @@ export interface Courier {
    * and the request stays.
    */
   readonly deliver: (request: OutgoingRequest, attempts: number) => Effect.Effect<void>
+  /** How many times as long as others its requests wait in the end, where answers take people and not systems; once, unsaid. */
+  readonly patient?: number
 }
 
 export interface DispatcherOptions {
@@ -39,7 +41,8 @@ export interface DispatcherOptions {
 const waits = (options: DispatcherOptions) => {
   const first = Duration.toMillis(Duration.fromInputUnsafe(options.firstWait ?? "5 seconds"))
   const longest = Duration.toMillis(Duration.fromInputUnsafe(options.longestWait ?? "5 minutes"))
-  return (attempts: number): number => Math.min(first * 2 ** Math.min(attempts, 30), longest)
+  return ({ patient = 1 }: Courier, attempts: number): number =>
+    Math.min(first * 2 ** Math.min(attempts, 30), longest * patient)
 }
 
 export class Dispatcher extends Context.Service<
@@ -73,7 +76,7 @@ const make = Effect.fnUntraced(function* (couriers: ReadonlyArray<Courier>, opti
 
   // A courier that is broken fails its own delivery and no other.
   const deliver = (courier: Courier, { attempts, request }: DueRequest) =>
-    Effect.timeoutOption(courier.deliver(request, attempts), Math.min(waitAfter(attempts), patience)).pipe(
+    Effect.timeoutOption(courier.deliver(request, attempts), Math.min(waitAfter(courier, attempts), patience)).pipe(
       Effect.catchCause((cause) =>
         Effect.logError("a courier is broken", { kind: courier.kind, request: request.id }, cause)
       )
@@ -83,13 +86,13 @@ const make = Effect.fnUntraced(function* (couriers: ReadonlyArray<Courier>, opti
    * Takes what is due of one kind and nobody else took. That it is tried is noted before: whatever becomes of this process,
    * the next attempt inquires and does not ask blindly again.
    */
-  const take = Effect.fnUntraced(function* ({ kind }: Courier, most: number) {
+  const take = Effect.fnUntraced(function* (courier: Courier, most: number) {
     const now = instant(yield* Clock.currentTimeMillis)
-    const due = yield* outbox.due(kind, now, most)
+    const due = yield* outbox.due(courier.kind, now, most)
     const tried = due.map(({ attempts, request }) => ({
       id: request.id,
       attempts: attempts + 1,
-      until: later(now, waitAfter(attempts))
+      until: later(now, waitAfter(courier, attempts))
     }))
     const own = new Set(tried.length > 0 ? yield* outbox.postpone(tried) : [])
     return due.filter(({ request }) => own.has(request.id))
@@ -164,13 +167,21 @@ export const delivery = <Answer, E, E2, E3>(steps: {
       if (answer !== "pending") yield* steps.submit(request, answer)
     },
     (effect, request) =>
-      Effect.catch(effect, (error) =>
-        Effect.logWarning("a request has no answer yet", { request: request.id, reason: reasonOf(error) })
-      )
+      Effect.catch(effect, (error) => {
+        // Where a circuit is open it was said when it opened; a backlog would say it again for each request.
+        const isLeftAlone = reasonOf(causeOf(error)) === "CircuitOpen"
+        return Effect.logWithLevel(isLeftAlone ? "Debug" : "Warn")("a request has no answer yet", {
+          request: request.id,
+          reason: isLeftAlone ? "CircuitOpen" : reasonOf(error)
+        })
+      })
   )
 
 const reasonOf = (error: unknown): string =>
   typeof error === "object" && error !== null && "_tag" in error ? String(error._tag) : "unknown"
+
+const causeOf = (error: unknown): unknown =>
+  typeof error === "object" && error !== null && "cause" in error ? error.cause : undefined
 
 /**
  * What a provider says, as it may stand in the books: a short code of printable ASCII characters. Free text may name a person

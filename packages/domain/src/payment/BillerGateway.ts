@@ -39,7 +39,10 @@ export class BillerGateway extends Context.Service<
       readonly amount: PositiveYen
       readonly paidAt: Instant
     }) => Effect.Effect<void, BillerRefused | BillerUnreachable | BillerOutcomeUnknown>
-    /** What became of an earlier notice, by its reference. Changes nothing. */
-    readonly inquire: (reference: RequestId) => Effect.Effect<BillerInquiry, BillerUnreachable | BillerOutcomeUnknown>
+    /** What became of an earlier notice to a biller, by its reference. Changes nothing. */
+    readonly inquire: (request: {
+      readonly biller: BillerCode
+      readonly reference: RequestId
+    }) => Effect.Effect<BillerInquiry, BillerUnreachable | BillerOutcomeUnknown>
   }
 >()("@kinchaku/domain/payment/BillerGateway") {}

@@ -102,7 +102,7 @@ const make = (options: Options) => {
     const { outcome } = yield* Effect.mapError(provider.ask({ reference, request }), noAnswer(reference))
     if (outcome._tag === "refused") return yield* new BillerRefused({ reason: outcome.reason })
   })
-  const inquire: BillerGateway["Service"]["inquire"] = (reference) =>
+  const inquire: BillerGateway["Service"]["inquire"] = ({ reference }) =>
     provider.inquire(reference).pipe(
       Effect.map((found) => (typeof found === "string" ? { _tag: found } : found)),
       Effect.mapError(noAnswer(reference))

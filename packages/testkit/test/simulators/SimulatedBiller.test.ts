@@ -22,7 +22,7 @@ const told = (amount: number) =>
       paidAt: instant(0)
     }
     const tell = Effect.match(gateway.notify(payment), { onFailure: ({ _tag }) => _tag, onSuccess: () => "accepted" })
-    const inquire = Effect.map(gateway.inquire(reference), ({ _tag }) => _tag)
+    const inquire = Effect.map(gateway.inquire({ biller: payment.biller, reference }), ({ _tag }) => _tag)
     const said = [yield* tell, yield* inquire]
     yield* TestClock.adjust("11 minutes")
     return [...said, yield* inquire, yield* tell]
