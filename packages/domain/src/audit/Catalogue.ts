@@ -4,6 +4,7 @@
 import { accountCommands } from "../account/AccountCommands.ts"
 import { ExpireCash, RemindCashExpiry } from "../account/CashExpiry.ts"
 import { CompleteIdentityVerification, OpenAccount } from "../account/Opening.ts"
+import { linkCommands } from "../bank/LinkCommands.ts"
 import { LinkBankAccount, RecordLinkAnswer } from "../bank/Linking.ts"
 import { ContractBiller } from "../bill/Contract.ts"
 import type { AnyCommand } from "../engine/Command.ts"
@@ -32,6 +33,7 @@ export const commands: ReadonlyArray<AnyCommand> = [
   ...accountCommands,
   ExpireCash,
   RemindCashExpiry,
+  ...linkCommands,
   LinkBankAccount,
   RecordLinkAnswer,
   TopUpFromBank,

@@ -94,3 +94,8 @@ export const bankLinks: RecordKind<BankLink> = { name: "bankLink", schema: BankL
 export class BankLinkNotRegistered extends Schema.TaggedError<BankLinkNotRegistered>()("BankLinkNotRegistered", {
   link: BankLinkId
 }) {}
+
+/** Refused: there is no such link on this account. */
+export class BankLinkNotFound extends Schema.TaggedError<BankLinkNotFound>()("BankLinkNotFound", {
+  link: BankLinkId
+}) {}

@@ -11,13 +11,15 @@ import { Engine, type EngineError } from "../engine/Engine.ts"
 import { key } from "../engine/RecordKind.ts"
 import { Store, type StoreUnavailable } from "../engine/Store.ts"
 import { BankAccount } from "./BankGateway.ts"
-import { type BankCode, type BankLink, BankLinkId, type BankLinkInProcedure, bankLinks } from "./BankLink.ts"
+import {
+  type BankCode,
+  type BankLink,
+  BankLinkId,
+  type BankLinkInProcedure,
+  BankLinkNotFound,
+  bankLinks
+} from "./BankLink.ts"
 import { type BankUnknown, LinkBankAccount } from "./Linking.ts"
-
-/** Refused: there is no such link on this account. */
-export class BankLinkNotFound extends Schema.TaggedError<BankLinkNotFound>()("BankLinkNotFound", {
-  link: BankLinkId
-}) {}
 
 export class BankLinks extends Context.Service<
   BankLinks,
