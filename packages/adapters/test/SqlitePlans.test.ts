@@ -95,6 +95,12 @@ const dueWork = Effect.gen(function* () {
   yield* due.confirmedUntil(0 as Instant, accountId(1), 10)
 })
 
+const sums = Effect.gen(function* () {
+  const journal = yield* Journal
+  yield* journal.totals("liability:cash", { from: 0 as Instant, until: 9e12 as Instant })
+  yield* journal.expiredCash({ before: 9e12 as Instant, bookedSince: 0 as Instant })
+})
+
 describe("the ports that read", () => {
   test("find every row by a key, in the order that is wanted", () =>
     Effect.runPromise(
@@ -135,6 +141,27 @@ describe("the ports that read", () => {
           connection.close()
           // What is due by now is sorted by id.
           expect(steps.filter((step) => !step.startsWith("USE TEMP B-TREE FOR ORDER BY"))).toStrictEqual([])
+        })
+      )
+    ))
+
+  test("sum by day what indexes find, and go through no table for it", () =>
+    Effect.runPromise(
+      Effect.scoped(
+        Effect.gen(function* () {
+          const filename = yield* oldBooks
+          const queries = yield* overheard(filename, sums)
+          const connection = open(filename)
+          expect(queries.size).toBe(3)
+          const steps = [...queries.keys()].flatMap((sql) => faults(connection, sql))
+          const plans = [...queries.keys()].flatMap((sql) => connection.rows(`EXPLAIN QUERY PLAN ${sql}`))
+          connection.close()
+          // Sums are grouped, and what parts of a query found is gone through.
+          const allowed = /^(USE TEMP B-TREE FOR GROUP BY|SCAN (one|expired))$/
+          expect(steps.filter((step) => !allowed.test(step))).toStrictEqual([])
+          expect(plans.map((row) => String(row[3]))).toContain(
+            "SEARCH posting USING INDEX posting_by_account (account=? AND booked_at>? AND booked_at<?)"
+          )
         })
       )
     ))

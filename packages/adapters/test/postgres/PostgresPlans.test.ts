@@ -54,6 +54,8 @@ const everything = Effect.gen(function* () {
   yield* journal.balances("", 10)
   yield* journal.balanceAt(fees, time)
   yield* journal.statement(fees, { from: time, until: time }, 10)
+  yield* journal.totals("liability:cash", { from: time, until: time })
+  yield* journal.expiredCash({ before: time, bookedSince: time })
   yield* (yield* History).page(accountId(1), 50)
   yield* (yield* Notices).page("", 10)
   const outbox = yield* Outbox
