@@ -44,6 +44,7 @@ import type { BillerGateway } from "./payment/BillerGateway.ts"
 import { Payments } from "./payment/Payments.ts"
 import { Policies } from "./policy/Policies.ts"
 import type { Policy } from "./policy/Policy.ts"
+import { Reports } from "./report/Reports.ts"
 import type { PasswordHasher } from "./session/PasswordHasher.ts"
 import type { SessionActivity } from "./session/SessionActivity.ts"
 import { type Promised, promised } from "./Promised.ts"
@@ -102,6 +103,7 @@ export type Services =
   | Circuits
   | Sweeps
   | Seals
+  | Reports
 
 export interface KinchakuOptions {
   readonly engine?: EngineOptions
@@ -148,6 +150,7 @@ export const layer = (options: KinchakuOptions = {}): Layer.Layer<Services, neve
     Policies.layer,
     Sweeps.layer,
     Seals.layer,
+    Reports.layer,
     Dispatcher.layer(couriers, options.dispatcher).pipe(
       Layer.provide([Guards.banks, Guards.billers]),
       Layer.provideMerge(Circuits.layer(options.breaker))
@@ -190,6 +193,7 @@ export interface Wallet {
   readonly history: Promised<History["Service"]>
   readonly journal: Promised<Journal["Service"]>
   readonly notices: Promised<Notices["Service"]>
+  readonly reports: Promised<Reports["Service"]>
   /** Stops taking commands, finishes those that wait, and closes the store. */
   readonly close: () => Promise<void>
 }
@@ -236,6 +240,7 @@ export const open = async <E>(
       history: promised(await run(History), run),
       journal: promised(await run(Journal), run),
       notices: promised(await run(Notices), run),
+      reports: promised(await run(Reports), run),
       close: () => runtime.dispose()
     }
   } catch (error) {
