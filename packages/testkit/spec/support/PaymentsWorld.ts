@@ -6,14 +6,15 @@ import { bankSettlement, suspense } from "@kinchaku/domain/ledger/AccountCode"
 import { RecordDebitAnswer } from "@kinchaku/domain/topup/DebitAnswer"
 import type { TopUpProcessing } from "@kinchaku/domain/topup/TopUp"
 import { RecordBillerAnswer } from "@kinchaku/domain/payment/BillerAnswer"
-import type { PaymentCompleted, PaymentProcessing } from "@kinchaku/domain/payment/Payment"
+import type { Accepted } from "@kinchaku/domain/payment/SlipPayment"
 import type { Quote } from "@kinchaku/domain/payment/SlipTerms"
 import { Effect } from "effect"
 import * as fc from "fast-check"
 import type { Holder, Story } from "../../src/scenario/Story.ts"
 import { inWorld } from "../../src/scenario/World.ts"
 import { type BillerBehaviour, billerBehaviours } from "../../src/simulators/SimulatedBiller.ts"
-import { bankReferenceOf, type DebitBehaviour, debitBehaviours } from "../../src/simulators/SimulatedBank.ts"
+import { type DebitBehaviour, debitBehaviours } from "../../src/simulators/BankBehaviour.ts"
+import { bankReferenceOf } from "../../src/simulators/BankTransfers.ts"
 import { testPolicy } from "../../src/scenario/TestPolicy.ts"
 import { policyWith, waterworks } from "./Payments.ts"
 import { seeing } from "./PaymentsMistakes.ts"
@@ -133,7 +134,7 @@ export const billerBehaviour = (): fc.Arbitrary<BillerBehaviour> =>
 export type ResolvingPayment = (asked: {
   readonly world: Story
   readonly holder: Holder
-  readonly payment: PaymentProcessing | PaymentCompleted
+  readonly payment: Accepted
 }) => Effect.Effect<unknown, unknown>
 
 export const inquiringBiller: ResolvingPayment = ({ world }) => world.settle

@@ -27,12 +27,13 @@ export interface Deed<Outcome> {
   readonly inquired: number
 }
 
-interface Kept<Outcome, Behaviour> {
+/** What a provider knows of one reference, as JSON can hold it. */
+export interface Kept<Outcome, Behaviour> {
   readonly content: string
   readonly behaviour: Behaviour
-  asked: number
-  inquired: number
-  done: { readonly at: Instant; readonly outcome: Outcome } | undefined
+  readonly asked: number
+  readonly inquired: number
+  readonly done?: { readonly at: Instant; readonly outcome: Outcome }
 }
 
 /** What is asked of a provider. */
@@ -53,10 +54,12 @@ export interface ProviderOptions<Request, Behaviour, Outcome> {
   /** The behaviour where the script names none. */
   readonly usual: (request: Request) => Behaviour
   readonly lineOf: (behaviour: Behaviour) => Line
-  /** What the provider does. */
-  readonly perform: (asked: Asked<Request>, behaviour: Behaviour, at: Instant) => Outcome
+  /** What the provider does, once; `at` is later than `askedAt` where it takes its time. */
+  readonly perform: (asked: Asked<Request>, behaviour: Behaviour, at: Instant, askedAt: Instant) => Outcome
   /** How long a late provider takes. */
   readonly lateFor: Duration.Input | undefined
+  /** Where it keeps what it did; in memory where nothing is said. */
+  readonly kept?: Map<string, Kept<Outcome, Behaviour>>
 }
 
 const now = Effect.map(Clock.currentTimeMillis, instant)
@@ -64,11 +67,12 @@ const now = Effect.map(Clock.currentTimeMillis, instant)
 export class Provider<Request, Behaviour, Outcome> {
   readonly #options: ProviderOptions<Request, Behaviour, Outcome>
   readonly #lateFor: number
-  readonly #kept = new Map<RequestId, Kept<Outcome, Behaviour>>()
+  readonly #kept: Map<string, Kept<Outcome, Behaviour>>
   #isReachable = true
 
   constructor(options: ProviderOptions<Request, Behaviour, Outcome>) {
     this.#options = options
+    this.#kept = options.kept ?? new Map()
     this.#lateFor = Duration.toMillis(Duration.fromInputUnsafe(options.lateFor ?? "10 minutes"))
   }
 
@@ -81,18 +85,26 @@ export class Provider<Request, Behaviour, Outcome> {
   readonly ask = (asked: Asked<Request>): Effect.Effect<Answer<Behaviour, Outcome>, NoAnswer> =>
     Effect.flatMap(now, (at) => {
       if (!this.#isReachable) return Effect.fail("unreachable" as const)
-      const kept = this.#take(asked)
+      const before = this.#take(asked)
+      const kept = { ...before, asked: before.asked + 1 }
       const { behaviour } = kept
       const line = this.#options.lineOf(behaviour)
-      kept.asked += 1
-      if (kept.asked === 1 && line === "unreachableFirst") return Effect.fail("unreachable" as const)
-      if (kept.asked === 1 && line === "silentBefore") return Effect.fail("unknown" as const)
+      const turnsAway = kept.asked === 1 && line === "unreachableFirst"
+      if (turnsAway || (kept.asked === 1 && line === "silentBefore")) {
+        this.#kept.set(asked.reference, kept)
+        return Effect.fail(turnsAway ? "unreachable" : "unknown")
+      }
       const isFirst = kept.done === undefined
-      const doneAt = instant(line === "late" ? at + this.#lateFor : at)
-      const done = (kept.done ??= { at: doneAt, outcome: this.#options.perform(asked, behaviour, doneAt) })
+      const done = kept.done ?? this.#do(asked, behaviour, at)
+      this.#kept.set(asked.reference, { ...kept, done })
       const isSilent = at < done.at || (isFirst && line === "silentAfter")
       return isSilent ? Effect.fail("unknown" as const) : Effect.succeed({ outcome: done.outcome, behaviour, isFirst })
     })
+
+  readonly #do = (asked: Asked<Request>, behaviour: Behaviour, askedAt: Instant) => {
+    const at = instant(this.#options.lineOf(behaviour) === "late" ? askedAt + this.#lateFor : askedAt)
+    return { at, outcome: this.#options.perform(asked, behaviour, at, askedAt) }
+  }
 
   /** What became of a reference. */
   readonly inquire = (reference: RequestId): Effect.Effect<Outcome | "pending" | "notFound", "unreachable"> =>
@@ -102,14 +114,15 @@ export class Provider<Request, Behaviour, Outcome> {
     (reference: RequestId) =>
     (at: Instant): Outcome | "pending" | "notFound" => {
       const kept = this.#kept.get(reference)
-      if (kept !== undefined) kept.inquired += 1
+      if (kept !== undefined) this.#kept.set(reference, { ...kept, inquired: kept.inquired + 1 })
       if (kept?.done === undefined) return "notFound"
       return kept.done.at <= at ? kept.done.outcome : "pending"
     }
 
   /** What is true at the provider now, in the order in which references first came. */
   readonly truth: Effect.Effect<ReadonlyMap<RequestId, Deed<Outcome>>> = Effect.map(now, (at) => {
-    const deeds = [...this.#kept].map(([reference, { asked, done, inquired }]) => {
+    const deeds = [...this.#kept].map(([kept, { asked, done, inquired }]) => {
+      const reference = kept as RequestId
       const state = done === undefined ? "absent" : done.at <= at ? done.outcome : "pending"
       return [reference, { reference, state, asked, inquired }] as const
     })
@@ -126,7 +139,7 @@ export class Provider<Request, Behaviour, Outcome> {
     }
     const { script, usual } = this.#options
     const scripted = typeof script === "function" ? script(asked) : script?.[this.#kept.size]
-    const kept = { content, behaviour: scripted ?? usual(request), asked: 0, inquired: 0, done: undefined }
+    const kept = { content, behaviour: scripted ?? usual(request), asked: 0, inquired: 0 }
     this.#kept.set(reference, kept)
     return kept
   }

@@ -1,10 +1,10 @@
 import { BankGateway } from "@kinchaku/domain/bank/BankGateway"
-import { type RequestId, requestId } from "@kinchaku/domain/engine/Outbox"
+import { requestId } from "@kinchaku/domain/engine/Outbox"
 import type { PositiveYen } from "@kinchaku/domain/money/Yen"
-import type { DebitAnswer } from "@kinchaku/domain/topup/DebitAnswer"
 import { Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { describe, expect, it } from "vitest"
+import type { BankReport } from "../../src/simulators/BankReports.ts"
 import { chosenBy } from "../../src/simulators/Provider.ts"
 import * as SimulatedBank from "../../src/simulators/SimulatedBank.ts"
 
@@ -14,7 +14,7 @@ const account = { bank: "9999", branch: "001", kind: "ordinary", number: "123450
 /** Asks `times` times for a debit, inquires before each but the first, and tells what was said, reported and done. */
 const debited = (amount: number, options: SimulatedBank.Options = {}) => {
   const reported: Array<string> = []
-  const notify = (of: RequestId, answer: DebitAnswer) => Effect.sync(() => void reported.push(`${of} ${answer._tag}`))
+  const notify = (report: BankReport) => Effect.sync(() => void reported.push(`${report.reference} ${report._tag}`))
   return Effect.gen(function* () {
     const gateway = yield* BankGateway
     const bank = yield* SimulatedBank.SimulatedBank
