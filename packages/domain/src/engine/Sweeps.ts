@@ -1,5 +1,5 @@
 /**
- * Sweeps: what time alone brings about, found by searches and done by commands (BAL-06, BAL-07, IDV-05, TOP-11, OUT-07, PAY-13).
+ * Sweeps: what time alone brings about, found by searches and done by commands (BAL-06, BAL-07, BNK-03, IDV-05, TOP-11, …).
  *
  * A sweep is a list of chores. It can be interrupted and repeated anywhere: the searches find what is left, and each command
  * decides on its own facts.
@@ -9,6 +9,7 @@ import { Clock, Context, Effect, Layer } from "effect"
 import { type Account, type AccountId, accounts } from "../account/Account.ts"
 import { ExpireCash, noticeDue, RemindCashExpiry } from "../account/CashExpiry.ts"
 import { confirmationNoticeDue, confirmedBefore, RemindConfirmation } from "../account/Confirmation.ts"
+import { ReleaseBankLink } from "../bank/Releasing.ts"
 import { addDays, at as dayAt, end, instant, type Instant, later } from "../calendar/JapanDate.ts"
 import { RaiseUnresolvedPayment } from "../payment/Unresolved.ts"
 import { type PayoutId, payouts } from "../payout/Payout.ts"
@@ -140,7 +141,13 @@ const chores = (ports: Ports, policy: Policy, now: Instant): ReadonlyArray<Chore
       RaiseUnresolvedPayment,
       all("raise", (payment) => ({ payment }))
     ),
-    doing(due.unresolvedPayouts, silentBefore, RaiseUnresolvedPayout, raisable(ports, policy, now))
+    doing(due.unresolvedPayouts, silentBefore, RaiseUnresolvedPayout, raisable(ports, policy, now)),
+    doing(
+      due.releasableLinks,
+      now,
+      ReleaseBankLink,
+      all("release", (link) => ({ link }))
+    )
   ]
 }
 
