@@ -548,7 +548,7 @@ transition("PAY-13b", "a refused payment puts cash, money, fee, what is owed and
     return (
       same(standing(desk), before) &&
       desk.notices.includes("paymentFailed") &&
-      desk.entries.at(-1)?.reverses === payment.entry
+      desk.entries.at(-1)?.reverses === ("entry" in payment ? payment.entry : "none")
     )
   },
   catches: {

@@ -108,7 +108,7 @@ export const rules: ReadonlyArray<Rule> = [
   },
   {
     name: "a failed payment whose holder was not told",
-    find: `SELECT payment.id FROM payment LEFT JOIN notice ON notice.subject = payment.id AND notice.kind = 'paymentFailed'
+    find: `SELECT payment.id FROM payment LEFT JOIN notice ON notice.subject = payment.id AND notice.kind IN ('paymentFailed', 'topUpKept')
       WHERE (payment.state = 'failed') <> (notice.id IS NOT NULL)`,
     planted: "DELETE FROM notice WHERE kind = 'paymentFailed'"
   },

@@ -24,7 +24,7 @@ export interface Chargeable {
 
 /** Refused: what was confirmed is not what would be booked now; ask for the quote again (FEE-01, PAY-05). */
 export class QuoteChanged extends Schema.TaggedError<QuoteChanged>()("QuoteChanged", {
-  field: Schema.Literals(["payee", "amount", "fee", "due"])
+  field: Schema.Literals(["payee", "amount", "fee", "due", "topUp"])
 }) {}
 
 const fits = (rule: FeeRule, asked: Chargeable): boolean =>

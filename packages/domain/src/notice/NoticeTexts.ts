@@ -270,11 +270,14 @@ export const noticeTexts: { readonly [Kind in HolderKind]: InEach<Template<Kind>
   },
   paymentFailed: {
     ja: ({ at }) =>
-      text("お支払いが完了しませんでした", `${at}に、お支払いが取り消されました。お支払いの金額は残高に戻りました。`),
+      text(
+        "お支払いが完了しませんでした",
+        `${at}に、お支払いが取り消されました。残高から引かれた金額は残高に戻っています。`
+      ),
     en: ({ at }) =>
       text(
         "A payment was not completed",
-        `A payment was undone at ${at} (Japan time). The amount is back on your balance.`
+        `A payment was undone at ${at} (Japan time). What was taken from your balance for it is back there.`
       )
   }
 }

@@ -7,7 +7,6 @@
 import { Result, Schema } from "effect"
 import { type Account, accounts } from "../account/Account.ts"
 import * as Cash from "../account/Cash.ts"
-import { type Bill, bills } from "../bill/Bill.ts"
 import type { Command, Envelope } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
 import { type Facts, put } from "../engine/Facts.ts"
@@ -15,17 +14,16 @@ import { commandOf, RequestId } from "../engine/Outbox.ts"
 import { balanceKey, key } from "../engine/RecordKind.ts"
 import * as AccountCode from "../ledger/AccountCode.ts"
 import * as JournalEntry from "../ledger/JournalEntry.ts"
-import * as Limit from "../limit/Limit.ts"
-import * as Usage from "../limit/Usage.ts"
 import {
   Payment,
   type PaymentCompleted,
   type PaymentFailed,
-  type PaymentId,
+  PaymentId,
   PaymentNotFound,
   type PaymentProcessing,
   payments
 } from "./Payment.ts"
+import * as Settling from "./Settling.ts"
 
 /** What the biller's system says of a payment. */
 export const BillerAnswer = Schema.Union([
@@ -34,17 +32,22 @@ export const BillerAnswer = Schema.Union([
 ])
 export type BillerAnswer = typeof BillerAnswer.Type
 
-const Content = Schema.Struct({ request: RequestId, answer: BillerAnswer })
+const Content = Schema.Struct({
+  request: RequestId,
+  answer: BillerAnswer,
+  /** The payment, where another command than its own made the request: one that waited for its exact top-up (TOP-14). */
+  payment: Schema.optionalKey(PaymentId)
+})
 type Content = typeof Content.Type
 
-/** The payment that a request was made for. */
+/** The payment that the request of its own command was made for. */
 export const paymentIdOf = (request: RequestId): PaymentId => `pay_${commandOf(request)}` as PaymentId
 
-const settledBill = (payment: PaymentProcessing, state: Bill["state"]) =>
-  put(bills, { barcode: payment.barcode, state, payment: payment.id })
+/** A payment as an answer about it names it. */
+export const named = (request: RequestId, payment: PaymentId): Pick<Content, "request" | "payment"> =>
+  payment === paymentIdOf(request) ? { request } : { request, payment }
 
-const noLongerInFlight = (facts: Facts, { account, amount, way }: PaymentProcessing) =>
-  put(Usage.usages, Usage.giveBack(Usage.inFlight(facts, account, "payment"), way, amount))
+const paymentOf = ({ payment, request }: Content): PaymentId => payment ?? paymentIdOf(request)
 
 const reversal = (payment: PaymentProcessing, id: JournalEntry.EntryId, at: Envelope<Content>["at"]) =>
   JournalEntry.balanced({
@@ -52,12 +55,7 @@ const reversal = (payment: PaymentProcessing, id: JournalEntry.EntryId, at: Enve
     kind: "paymentReversed",
     businessAt: at,
     reverses: payment.entry,
-    postings: JournalEntry.reversed([
-      ...JournalEntry.debit(AccountCode.cash(payment.account), payment.fromCash),
-      ...JournalEntry.debit(AccountCode.money(payment.account), payment.fromMoney),
-      ...JournalEntry.credit(AccountCode.merchantPayable(payment.biller), payment.amount),
-      ...JournalEntry.credit(AccountCode.fees, payment.fee)
-    ])
+    postings: JournalEntry.reversed(Settling.postings(payment))
   })
 
 const fail = (
@@ -72,15 +70,14 @@ const fail = (
   const returnsCash = payment.fromCash > 0
   const held = facts.held(AccountCode.cash(account.id))
   const expired = returnsCash ? Cash.expiryEntry(account, held, at, JournalEntry.entryId(id, 1)) : []
-  const counted = Limit.usageAt(facts, account.id, "payment", payment.paidAt)
   return Decision.make<Payment>({
     result: failed,
     entries: [...expired, reversal(payment, JournalEntry.entryId(id, expired.length + 1), at)],
     puts: [
       put(payments, failed as Payment),
-      settledBill(payment, "payable"),
-      noLongerInFlight(facts, payment),
-      ...Limit.giveBack({ operation: "payment", way: payment.way, amount: payment.amount, ...counted }),
+      Settling.bill(payment, "payable"),
+      Settling.landed(facts, payment),
+      ...Settling.givenBack(facts, payment),
       ...(returnsCash ? [put(accounts, Cash.changed(account, at))] : [])
     ],
     answered: [content.request],
@@ -93,7 +90,7 @@ const complete = (facts: Facts, payment: PaymentProcessing, { at, content }: Env
   const completed: Payment = { _tag: "completed", ...common, settledAt: at }
   return Decision.make<Payment>({
     result: completed,
-    puts: [put(payments, completed), settledBill(payment, "paid"), noLongerInFlight(facts, payment)],
+    puts: [put(payments, completed), Settling.bill(payment, "paid"), Settling.landed(facts, payment)],
     answered: [content.request]
   })
 }
@@ -119,25 +116,25 @@ export const RecordBillerAnswer: Command<Content, Payment, PaymentNotFound> = {
   success: Payment,
   // The same answer with another reason is the same answer.
   intent: ({ answer, request }) => ({ request, answer: answer._tag }),
-  reads: ({ content }) => [key(payments, paymentIdOf(content.request))],
+  reads: ({ content }) => [key(payments, paymentOf(content))],
   readsMore: (found, { content }) => {
-    const payment = found.peek(payments, paymentIdOf(content.request))
+    const payment = found.peek(payments, paymentOf(content))
     if (payment === undefined) return []
     return [
       key(accounts, payment.account),
-      Usage.inFlightKey(payment.account, "payment"),
-      ...Limit.usageKeys(payment.account, "payment", payment.paidAt),
+      ...Settling.settlingKeys(payment),
       balanceKey(AccountCode.cash(payment.account)),
       balanceKey(AccountCode.money(payment.account))
     ]
   },
   decide: (facts, envelope) => {
-    const { answer, request } = envelope.content
-    const payment = facts.find(payments, paymentIdOf(request))
+    const { answer } = envelope.content
+    const id = paymentOf(envelope.content)
+    const payment = facts.find(payments, id)
     const account = payment === undefined ? undefined : facts.find(accounts, payment.account)
     // What is not drawn yet has not been told to the biller.
     if (payment === undefined || account === undefined || payment._tag === "funding") {
-      return Result.fail(new PaymentNotFound({ payment: paymentIdOf(request) }))
+      return Result.fail(new PaymentNotFound({ payment: id }))
     }
     if (payment._tag !== "processing") return Result.succeed(settledAgain(payment, envelope))
     return Result.succeed(

@@ -2,7 +2,7 @@
  * Payments: the service by which bills are quoted and paid.
  */
 import { Clock, Context, Effect, Layer, Schema } from "effect"
-import { AccountId } from "../account/Account.ts"
+import { AccountId, accounts } from "../account/Account.ts"
 import type { Intent } from "../account/Accounts.ts"
 import { instant } from "../calendar/JapanDate.ts"
 import { type ValidationFailed, validator } from "../engine/Command.ts"
@@ -11,14 +11,8 @@ import { key } from "../engine/RecordKind.ts"
 import { Store, type StoreUnavailable } from "../engine/Store.ts"
 import type { OtpId } from "../otp/Otp.ts"
 import { policyInForce } from "../policy/Policy.ts"
-import {
-  type Payment,
-  type PaymentCompleted,
-  PaymentId,
-  PaymentNotFound,
-  type PaymentProcessing,
-  payments
-} from "./Payment.ts"
+import { planKeys, planKeysMore } from "../topup/ExactTopUp.ts"
+import { type Payment, PaymentId, PaymentNotFound, payments } from "./Payment.ts"
 import * as SlipPayment from "./SlipPayment.ts"
 import * as SlipTerms from "./SlipTerms.ts"
 
@@ -32,21 +26,25 @@ export interface SlipPaymentRequest {
   readonly otp?: OtpId
 }
 
-const validateQuote = validator(Schema.Struct({ barcode: SlipPayment.Scanned }))
+const validateQuote = validator(Schema.Struct({ barcode: SlipPayment.Scanned, account: Schema.optionalKey(AccountId) }))
 const validateRead = validator(Schema.Struct({ account: AccountId, payment: PaymentId }))
 
 export class Payments extends Context.Service<
   Payments,
   {
-    /** What paying a slip would mean now: payee, amount, fee, due date (PAY-05). Reserves nothing. */
+    /**
+     * What paying a slip would mean now: payee, amount, fee, due date (PAY-05), and for an account the exact top-up that would be used
+     * (TOP-14). Reserves nothing.
+     */
     readonly quoteSlip: (
-      barcode: string
+      barcode: string,
+      account?: AccountId
     ) => Effect.Effect<SlipTerms.Quote, SlipTerms.QuoteRefusal | ValidationFailed | StoreUnavailable>
     /** Pays a slip as quoted. */
     readonly paySlip: (
       request: SlipPaymentRequest,
       intent: Intent
-    ) => Effect.Effect<PaymentProcessing | PaymentCompleted, SlipPayment.PaymentRefusal | EngineError>
+    ) => Effect.Effect<SlipPayment.Accepted, SlipPayment.PaymentRefusal | EngineError>
     /** A payment of an account, in its present state. */
     readonly get: (
       account: AccountId,
@@ -60,12 +58,19 @@ export class Payments extends Context.Service<
       const engine = yield* Engine
       const store = yield* Store
 
-      const quoteSlip = Effect.fn("Payments.quoteSlip")(function* (barcode: string) {
-        yield* Effect.fromResult(validateQuote({ barcode }))
-        const facts = yield* store.read([key(policyInForce, "current"), ...SlipTerms.quoteKeys(barcode)])
+      const quoteSlip = Effect.fn("Payments.quoteSlip")(function* (barcode: string, account?: AccountId) {
+        yield* Effect.fromResult(validateQuote({ barcode, ...(account === undefined ? {} : { account }) }))
         const at = instant(yield* Clock.currentTimeMillis)
+        const keys = [
+          key(policyInForce, "current"),
+          ...SlipTerms.quoteKeys(barcode),
+          ...(account === undefined ? [] : [key(accounts, account), ...planKeys(account, at)])
+        ]
+        const found = yield* store.read(keys)
+        const more = account === undefined ? [] : planKeysMore(found, account)
+        const facts = more.length === 0 ? found : yield* store.read([...keys, ...more])
         const { quote } = yield* Effect.fromResult(SlipTerms.payable(facts, barcode, at))
-        return quote
+        return account === undefined ? quote : { ...quote, ...SlipPayment.quotedTopUp(facts, account, quote, at) }
       })
 
       const paySlip = Effect.fn("Payments.paySlip")((request: SlipPaymentRequest, intent: Intent) =>

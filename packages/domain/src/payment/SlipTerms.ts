@@ -10,6 +10,7 @@ import type { Facts } from "../engine/Facts.ts"
 import { key, type Key } from "../engine/RecordKind.ts"
 import * as Fee from "../fee/Fee.ts"
 import { PositiveYen, Yen } from "../money/Yen.ts"
+import { ExactTopUp } from "../topup/ExactTopUp.ts"
 
 /** Refused: the biller has no collection contract with the operator (PAY-08). */
 export class BillerNotContracted extends Schema.TaggedError<BillerNotContracted>()("BillerNotContracted", {
@@ -35,7 +36,9 @@ export const Quote = Schema.Struct({
   payee: Schema.String,
   amount: PositiveYen,
   fee: Yen,
-  due: Schema.optionalKey(JapanDate.JapanDate)
+  due: Schema.optionalKey(JapanDate.JapanDate),
+  /** What the bank is debited for where the balance lacks something and the account is set for it (TOP-14). */
+  exactTopUp: Schema.optionalKey(ExactTopUp)
 })
 export type Quote = typeof Quote.Type
 
@@ -96,7 +99,7 @@ export const payable = (facts: Facts, scanned: string, at: JapanDate.Instant): R
     return { slip, biller, fee, quote: { payee: biller.name, amount: slip.amount, fee: fee.fee, ...due } }
   })
 
-/** Whether what was confirmed is what would be paid, field by field. */
+/** Whether what was confirmed is what would be paid, field by field; an exact top-up is compared with the plan of its own. */
 export const sameQuote = (confirmed: Quote, current: Quote): Result.Result<void, Fee.QuoteChanged> => {
   for (const field of ["payee", "amount", "fee", "due"] as const) {
     if (confirmed[field] !== current[field]) return Result.fail(new Fee.QuoteChanged({ field }))

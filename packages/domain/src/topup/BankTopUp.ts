@@ -15,8 +15,10 @@ import {
   bankLinks
 } from "../bank/BankLink.ts"
 import { BankUnknown } from "../bank/Linking.ts"
+import { begun } from "../bank/LinkUse.ts"
 import { bankAvailable, type BankUnavailable } from "../bank/ServiceHours.ts"
-import type { Command } from "../engine/Command.ts"
+import type { Instant } from "../calendar/JapanDate.ts"
+import type { Command, CommandId } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
 import { type Facts, put } from "../engine/Facts.ts"
 import { requestId } from "../engine/Outbox.ts"
@@ -70,7 +72,11 @@ export const amountFits = (terms: BankTerms, amount: Yen): Result.Result<void, B
 export const fee = (facts: Pick<Facts, "policy">, bank: BankCode, amount: Yen): Fee.Fee =>
   Acceptance.fee(facts, { way: "bank", bank, amount })
 
-const registered = (facts: Facts, content: Content): Result.Result<BankLinkRegistered, BankLinkNotRegistered> => {
+/** A fully registered link of an account. */
+export const registered = (
+  facts: Pick<Facts, "find">,
+  content: Pick<Content, "account" | "link">
+): Result.Result<BankLinkRegistered, BankLinkNotRegistered> => {
   const link = facts.find(bankLinks, content.link)
   return link !== undefined && link.account === content.account && link._tag === "registered"
     ? Result.succeed(link)
@@ -79,6 +85,34 @@ const registered = (facts: Facts, content: Content): Result.Result<BankLinkRegis
 
 /** What a code for a top-up confirms, in its written form (OTP-04). */
 export const operationOf = ({ amount, link }: Pick<Content, "amount" | "link">): string => `topUp ${link} ${amount}`
+
+/** What asks a bank for an accepted amount: the top-up in processing, what counts from now on, and the request. */
+export const debit = (
+  facts: Facts,
+  link: BankLinkRegistered,
+  { counted, ...fee }: Fee.Fee & { readonly counted: Limit.Request },
+  { at, id, payment }: { readonly at: Instant; readonly id: CommandId; readonly payment?: string }
+) => {
+  const topUp: TopUpProcessing = {
+    _tag: "processing",
+    id: `top_${id}` as TopUpId,
+    account: link.account,
+    way: "bank",
+    link: link.id,
+    bank: link.bank,
+    amount: PositiveYen.make(counted.amount),
+    ...fee,
+    request: requestId(id),
+    passbookText: facts.policy.passbookText,
+    askedAt: at,
+    ...(payment === undefined ? {} : { payment })
+  }
+  return {
+    topUp,
+    puts: [put(topUps, topUp), Acceptance.inFlight(facts, link.account, topUp), ...Limit.count(counted), begun(link)],
+    request: { id: topUp.request, kind: "bankDebit", subject: topUp.id, askedAt: at }
+  }
+}
 
 /** Asks the bank for an amount; the top-up is processing until the bank's answer is recorded. */
 export const TopUpFromBank: Command<Content, TopUpProcessing, TopUpRefusal> = {
@@ -109,23 +143,7 @@ export const TopUpFromBank: Command<Content, TopUpProcessing, TopUpRefusal> = {
         operation: operationOf(content),
         at
       })
-      const topUp: TopUpProcessing = {
-        _tag: "processing",
-        id: `top_${id}` as TopUpId,
-        account: accountId,
-        way: "bank",
-        link: link.id,
-        bank: link.bank,
-        amount,
-        ...charged,
-        request: requestId(id),
-        passbookText: facts.policy.passbookText,
-        askedAt: at
-      }
-      return Decision.make({
-        result: topUp,
-        puts: [put(topUps, topUp), Acceptance.inFlight(facts, accountId, asked), ...Limit.count(counted), ...used],
-        requests: [{ id: topUp.request, kind: "bankDebit", subject: topUp.id, askedAt: at }]
-      })
+      const { puts, request, topUp } = debit(facts, link, { ...charged, counted }, { at, id })
+      return Decision.make({ result: topUp, puts: [...puts, ...used], requests: [request] })
     })
 }

@@ -1,11 +1,15 @@
 /**
- * The bank's answer to a debit: the only thing that completes or fails a bank top-up (TOP-03, TOP-10).
+ * The bank's answer to a debit: the only thing that completes or fails a bank top-up (TOP-03, TOP-10), and what follows for the payment
+ * that an exact top-up is for (TOP-14, TOP-17).
  *
  * The first answer settles it, once. The same answer again changes nothing. An answer that says the opposite of the first is
  * raised to operators; money that came after a refusal goes to suspense, never to a balance and never lost.
  */
 import { Result, Schema } from "effect"
 import { type Account, accounts } from "../account/Account.ts"
+import * as Cash from "../account/Cash.ts"
+import { bankLinks } from "../bank/BankLink.ts"
+import { ended } from "../bank/LinkUse.ts"
 import type { Instant } from "../calendar/JapanDate.ts"
 import type { Command, CommandId, Envelope } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
@@ -14,6 +18,10 @@ import { commandOf, RequestId } from "../engine/Outbox.ts"
 import { key } from "../engine/RecordKind.ts"
 import * as AccountCode from "../ledger/AccountCode.ts"
 import * as JournalEntry from "../ledger/JournalEntry.ts"
+import * as Amount from "../money/Yen.ts"
+import * as FundedPayment from "../payment/FundedPayment.ts"
+import type { Available } from "../payment/Funding.ts"
+import { type PaymentFunding, payments } from "../payment/Payment.ts"
 import { suspended } from "../suspense/Suspending.ts"
 import { countedKeys, givenBack, landed } from "./Acceptance.ts"
 import { credited, creditingKeys } from "./Crediting.ts"
@@ -45,25 +53,60 @@ const settling = (topUp: TopUpProcessing, at: Instant) => {
   return { ...common, settledAt: at }
 }
 
+/** The payment that waits for a top-up (TOP-14). */
+const fundedBy = (facts: Facts, { payment: id }: TopUpProcessing): PaymentFunding | undefined => {
+  const payment = id === undefined ? undefined : facts.find(payments, id)
+  return payment?._tag === "funding" ? payment : undefined
+}
+
+/** What can be spent once the top-up is credited. */
+const afterwards = (facts: Facts, topUp: TopUpProcessing, account: Account, at: Instant): Available => {
+  const { cash, money } = Cash.spendable(facts, account, at)
+  const credited = Amount.minus(topUp.amount, topUp.fee)
+  return account.kind === "cash"
+    ? { cash: Amount.plus(cash, credited), money }
+    : { cash, money: Amount.plus(money, credited) }
+}
+
 const complete = (facts: Facts, topUp: TopUpProcessing, account: Account, at: Instant, id: CommandId) => {
   const { amount, bank, fee } = topUp
   const incoming = { kind: "topUp", against: AccountCode.bankSettlement(bank), amount, fee } as const
   const { creditedTo, entries, puts } = credited(facts, account, incoming, { at, id })
   const completed: TopUpCompleted = { _tag: "completed", ...settling(topUp, at), creditedTo }
+  const payment = fundedBy(facts, topUp)
+  const moment = { at, id, entryNumber: entries.length + 1 }
+  const following =
+    payment === undefined
+      ? FundedPayment.nothing
+      : FundedPayment.funded(facts, payment, account, afterwards(facts, topUp, account, at), moment)
+  const drawsCash = following.drawsCash && creditedTo !== "cash"
   return Decision.make<TopUp>({
     result: completed,
-    entries,
-    puts: [put(topUps, completed), landed(facts, topUp.account, topUp), ...puts],
-    answered: [topUp.request]
+    entries: [...entries, ...following.entries],
+    puts: [
+      put(topUps, completed),
+      landed(facts, topUp.account, topUp),
+      ...puts,
+      ...(drawsCash ? [put(accounts, Cash.changed(account, at))] : []),
+      ...ended(facts, topUp.link),
+      ...following.puts
+    ],
+    requests: following.requests,
+    answered: [topUp.request],
+    notices: following.notices
   })
 }
 
-const fail = (facts: Facts, topUp: TopUpProcessing, reason: string, at: Instant) => {
+const fail = (facts: Facts, topUp: TopUpProcessing, reason: string, at: Instant, id: CommandId) => {
   const failed: TopUpFailed = { _tag: "failed", ...settling(topUp, at), reason }
+  const payment = fundedBy(facts, topUp)
+  const { notices, puts } =
+    payment === undefined ? FundedPayment.nothing : FundedPayment.unfunded(facts, payment, { at, id })
   return Decision.make<TopUp>({
     result: failed,
-    puts: [put(topUps, failed), ...givenBack(facts, topUp)],
-    answered: [topUp.request]
+    puts: [put(topUps, failed), ...givenBack(facts, topUp), ...ended(facts, topUp.link), ...puts],
+    answered: [topUp.request],
+    notices
   })
 }
 
@@ -111,7 +154,12 @@ const settledAgain = (topUp: TopUpCompleted | TopUpFailed, answer: DebitAnswer, 
 const readsMore = (found: Found, { content }: Envelope<Content>) => {
   const topUp = found.peek(topUps, topUpIdOf(content.request))
   if (topUp === undefined) return []
-  return [...creditingKeys(topUp.account), ...countedKeys(topUp)]
+  return [
+    ...creditingKeys(topUp.account),
+    ...countedKeys(topUp),
+    key(bankLinks, topUp.link),
+    ...(topUp.payment === undefined ? [] : FundedPayment.fundedKeys(found, topUp.payment))
+  ]
 }
 
 /** Settles a top-up by the bank's answer, exactly once. */
@@ -132,7 +180,7 @@ export const RecordDebitAnswer: Command<Content, TopUp, TopUpNotFound> = {
     const { answer } = content
     if (topUp._tag !== "processing") return Result.succeed(settledAgain(topUp, answer, at, id))
     return Result.succeed(
-      answer._tag === "debited" ? complete(facts, topUp, account, at, id) : fail(facts, topUp, answer.reason, at)
+      answer._tag === "debited" ? complete(facts, topUp, account, at, id) : fail(facts, topUp, answer.reason, at, id)
     )
   }
 }

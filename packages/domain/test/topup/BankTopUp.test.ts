@@ -84,7 +84,8 @@ test("¥5,000 with a fee of ¥110 is in processing, counted, and asked; nothing 
       ["topUp", `top_${id}`, undefined],
       ["usage", `${account}:topUp:inFlight`, 5_000],
       ["usage", `${account}:topUp:2026-05-20`, 5_000],
-      ["usage", `${account}:topUp:2026-05`, 5_000]
+      ["usage", `${account}:topUp:2026-05`, 5_000],
+      ["bankLink", link, undefined]
     ]
   )
 })

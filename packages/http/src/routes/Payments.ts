@@ -122,6 +122,7 @@ paid once at most (PAY-09). Where the biller's system must accept the payment, i
   ...quoteRefusals,
   "QuoteChanged",
   "LimitExceeded",
+  "BalanceCapExceeded",
   "InsufficientBalance",
   "AmountOutOfRange",
   ...engineRefusals

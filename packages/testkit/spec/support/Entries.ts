@@ -82,10 +82,11 @@ export const declinedIsReversed = (
       const paid = yield* Holders.pay(holder, Math.min(amounts.paid, amounts.cash + amounts.money), "online")
       yield* Holders.decline(paid)
       const entries = yield* Looks.entries
-      const original = entries.find(({ id }) => id === paid.entry)
+      const drawn = "entry" in paid ? paid.entry : undefined
+      const original = entries.find(({ id }) => id === drawn)
       const last = entries.at(-1)
       const turned = original?.postings.map((line) => ({ ...line, side: line.side === "debit" ? "credit" : "debit" }))
-      return original !== last && last?.reverses === paid.entry && Equal.equals(last.postings, turned)
+      return original !== last && last !== undefined && last.reverses === drawn && Equal.equals(last.postings, turned)
     })
   )
 
