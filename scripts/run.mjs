@@ -28,6 +28,7 @@ const tool =
 const tasks = {
   start: source("packages/http/src/Main.ts"),
   demo: source("packages/http/demo/Demo.ts"),
+  bank: source("packages/testkit/src/bank-server/Main.ts"),
   spec: source("packages/testkit/src/SpecReport.ts"),
   bench: source("packages/adapters/bench/Bench.ts"),
   torture: source("packages/adapters/torture/Torture.ts"),

@@ -7,7 +7,7 @@
 import { type Sms, SmsOutcomeUnknown, SmsRefused, SmsSender, SmsUnavailable } from "@kinchaku/domain/notice/SmsSender"
 import { type Duration, Effect, Layer, Option, Redacted, Schema } from "effect"
 import { e164 } from "./PhoneNumber.ts"
-import { neverConnected } from "./Unconnected.ts"
+import { codeOf, neverConnected } from "./Unconnected.ts"
 
 export interface Options {
   /** Where the provider's API begins: "https://api.example.com". Over http only on this machine. */
@@ -32,11 +32,6 @@ const decodeRejected = Schema.decodeUnknownOption(Schema.fromJsonString(Rejected
 
 /** Statuses of a message that the provider took and will not send. */
 const ended = new Set(["failed", "undelivered", "canceled"])
-
-const codeOf = (thrown: unknown): string => {
-  const cause = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown
-  return typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : ""
-}
 
 /** What the provider's answer says of a message. */
 const said = (

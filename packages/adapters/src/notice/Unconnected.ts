@@ -15,3 +15,9 @@ const certificate = /CERT|SELF_SIGNED|^UNABLE_TO_/
 
 /** Whether a failure says that nothing can have been sent: no connection, or none to whom it should be. */
 export const neverConnected = (code: string): boolean => codes.has(code) || certificate.test(code)
+
+/** The code that Node gives to what a request threw, or the empty text. */
+export const codeOf = (thrown: unknown): string => {
+  const cause = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown
+  return typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : ""
+}

@@ -64,6 +64,13 @@ export interface ProviderOptions<Request, Behaviour, Outcome> {
 
 const now = Effect.map(Clock.currentTimeMillis, instant)
 
+/** A reference that was used before for something else: a mistake of whoever asks. */
+export class ReferenceReused extends Error {
+  constructor(reference: RequestId) {
+    super(`${reference} was asked before with other content`)
+  }
+}
+
 export class Provider<Request, Behaviour, Outcome> {
   readonly #options: ProviderOptions<Request, Behaviour, Outcome>
   readonly #lateFor: number
@@ -134,7 +141,7 @@ export class Provider<Request, Behaviour, Outcome> {
     const content = JSON.stringify(request)
     const before = this.#kept.get(reference)
     if (before !== undefined) {
-      if (before.content !== content) throw new Error(`${reference} was asked before with other content`)
+      if (before.content !== content) throw new ReferenceReused(reference)
       return before
     }
     const { script, usual } = this.#options
