@@ -219,4 +219,17 @@ const expiring: ReadonlyArray<Check> = [
   })
 ]
 
-export const totalsChecks: ReadonlyArray<Check> = [...booked, ...expiring]
+const overLanes: ReadonlyArray<Check> = [
+  check("BAL-06 expired cash is booked in any lane, and found with its last change in any other", function* () {
+    yield* commitIn(2 as Lane, { commands: [credited(1, one, 100, start(first)), credited(2, two, 20, start(first))] })
+    yield* commitIn(0 as Lane, { commands: [paid(3, one, 1, start(second))] })
+    yield* commitIn(0 as Lane, { commands: [expired(4, one, 99, end(second), start(third))] })
+    yield* commitIn(1 as Lane, { commands: [expired(5, two, 20, end(second), start(third))] })
+    expect(yield* expiredCash(end(third), start(third))).toStrictEqual([
+      { unchangedSince: first, lastDay: second, bookedOn: third, amount: 20 },
+      { unchangedSince: second, lastDay: second, bookedOn: third, amount: 99 }
+    ])
+  })
+]
+
+export const totalsChecks: ReadonlyArray<Check> = [...booked, ...expiring, ...overLanes]
