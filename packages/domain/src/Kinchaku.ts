@@ -13,6 +13,7 @@ import type { Secrets } from "./account/Secrets.ts"
 import { Journal } from "./audit/Journal.ts"
 import { Seals } from "./audit/Seals.ts"
 import * as BankCourier from "./bank/BankCourier.ts"
+import type { BankDirectory } from "./bank/BankDirectory.ts"
 import type { BankGateway } from "./bank/BankGateway.ts"
 import { BankLinks } from "./bank/BankLinks.ts"
 import { BankNotices } from "./bank/BankNotices.ts"
@@ -57,6 +58,12 @@ import type { TokenCodes } from "./token/TokenCodes.ts"
 import { TokenConfirmations } from "./token/TokenConfirmations.ts"
 import { TokenDesk } from "./token/TokenDesk.ts"
 import { Tokens } from "./token/Tokens.ts"
+import { SuspenseDesk } from "./suspense/SuspenseDesk.ts"
+import * as DepositCourier from "./topup/DepositCourier.ts"
+import type { DepositGateway } from "./topup/DepositGateway.ts"
+import { Deposits } from "./topup/Deposits.ts"
+import { DepositTopUps } from "./topup/DepositTopUps.ts"
+import { ShopTopUps } from "./topup/ShopTopUps.ts"
 import { TopUps } from "./topup/TopUps.ts"
 
 /** What a store adapter supplies. */
@@ -74,36 +81,9 @@ export type Ports =
   | SmsSender
   | MailSender
   | BankGateway
+  | BankDirectory
+  | DepositGateway
   | BillerGateway
-
-/** What the core gives. */
-export type Services =
-  | Accounts
-  | AccountChanges
-  | AccountOffice
-  | Migrations
-  | Certificates
-  | OneTimePasswords
-  | DeliveryReports
-  | Sessions
-  | StaffOffice
-  | Tokens
-  | TokenDesk
-  | TokenConfirmations
-  | Enrolments
-  | StepUps
-  | BankLinks
-  | BankNotices
-  | TopUps
-  | Payments
-  | Billers
-  | Policies
-  | Engine
-  | Dispatcher
-  | Circuits
-  | Sweeps
-  | Seals
-  | Reports
 
 export interface KinchakuOptions {
   readonly engine?: EngineOptions
@@ -117,6 +97,7 @@ export interface KinchakuOptions {
 const couriers = Effect.map(
   Effect.all([
     BankCourier.couriers,
+    DepositCourier.couriers,
     BillerCourier.couriers,
     OtpCourier.couriers,
     StepUpCourier.couriers,
@@ -125,32 +106,44 @@ const couriers = Effect.map(
   (all) => all.flat()
 )
 
+/** The services that need no option. */
+const services = Layer.mergeAll(
+  Accounts.layer,
+  AccountChanges.layer,
+  AccountOffice.layer,
+  Migrations.layer,
+  Certificates.layer,
+  OneTimePasswords.layer,
+  DeliveryReports.layer,
+  Sessions.layer,
+  StaffOffice.layer,
+  Tokens.layer,
+  TokenDesk.layer,
+  TokenConfirmations.layer,
+  Enrolments.layer,
+  StepUps.layer,
+  BankLinks.layer,
+  BankNotices.layer,
+  TopUps.layer,
+  DepositTopUps.layer,
+  Deposits.layer,
+  ShopTopUps.layer,
+  SuspenseDesk.layer,
+  Payments.layer,
+  Billers.layer,
+  Policies.layer,
+  Sweeps.layer,
+  Seals.layer,
+  Reports.layer
+)
+
+/** What the core gives. */
+export type Services = Layer.Success<typeof services> | Engine | Dispatcher | Circuits
+
 /** Every service over the ports. Nothing runs by itself: start {@link background} where requests are to be delivered. */
 export const layer = (options: KinchakuOptions = {}): Layer.Layer<Services, never, Ports> =>
   Layer.mergeAll(
-    Accounts.layer,
-    AccountChanges.layer,
-    AccountOffice.layer,
-    Migrations.layer,
-    Certificates.layer,
-    OneTimePasswords.layer,
-    DeliveryReports.layer,
-    Sessions.layer,
-    StaffOffice.layer,
-    Tokens.layer,
-    TokenDesk.layer,
-    TokenConfirmations.layer,
-    Enrolments.layer,
-    StepUps.layer,
-    BankLinks.layer,
-    BankNotices.layer,
-    TopUps.layer,
-    Payments.layer,
-    Billers.layer,
-    Policies.layer,
-    Sweeps.layer,
-    Seals.layer,
-    Reports.layer,
+    services,
     Dispatcher.layer(couriers, options.dispatcher).pipe(
       Layer.provide([Guards.banks, Guards.billers]),
       Layer.provideMerge(Circuits.layer(options.breaker))
@@ -168,32 +161,41 @@ export const background = (
     return yield* Effect.raceAllFirst([dispatcher.run, sweeps.run(every), seals.run(every)])
   })
 
+/** Every service that {@link open} offers, under the name by which it is asked. */
+const offered = {
+  accounts: Accounts,
+  accountChanges: AccountChanges,
+  accountOffice: AccountOffice,
+  migrations: Migrations,
+  certificates: Certificates,
+  oneTimePasswords: OneTimePasswords,
+  sessions: Sessions,
+  staffOffice: StaffOffice,
+  deliveryReports: DeliveryReports,
+  tokens: Tokens,
+  tokenDesk: TokenDesk,
+  tokenConfirmations: TokenConfirmations,
+  enrolments: Enrolments,
+  stepUps: StepUps,
+  bankLinks: BankLinks,
+  bankNotices: BankNotices,
+  topUps: TopUps,
+  depositTopUps: DepositTopUps,
+  deposits: Deposits,
+  shopTopUps: ShopTopUps,
+  suspenseDesk: SuspenseDesk,
+  payments: Payments,
+  billers: Billers,
+  policies: Policies,
+  history: History,
+  journal: Journal,
+  notices: Notices,
+  reports: Reports
+}
+type Offered = typeof offered
+
 /** The core as promises: each method resolves with the answer or rejects with the very tagged error that Effect users see. */
-export interface Wallet {
-  readonly accounts: Promised<Accounts["Service"]>
-  readonly accountChanges: Promised<AccountChanges["Service"]>
-  readonly accountOffice: Promised<AccountOffice["Service"]>
-  readonly migrations: Promised<Migrations["Service"]>
-  readonly certificates: Promised<Certificates["Service"]>
-  readonly oneTimePasswords: Promised<OneTimePasswords["Service"]>
-  readonly sessions: Promised<Sessions["Service"]>
-  readonly staffOffice: Promised<StaffOffice["Service"]>
-  readonly deliveryReports: Promised<DeliveryReports["Service"]>
-  readonly tokens: Promised<Tokens["Service"]>
-  readonly tokenDesk: Promised<TokenDesk["Service"]>
-  readonly tokenConfirmations: Promised<TokenConfirmations["Service"]>
-  readonly enrolments: Promised<Enrolments["Service"]>
-  readonly stepUps: Promised<StepUps["Service"]>
-  readonly bankLinks: Promised<BankLinks["Service"]>
-  readonly bankNotices: Promised<BankNotices["Service"]>
-  readonly topUps: Promised<TopUps["Service"]>
-  readonly payments: Promised<Payments["Service"]>
-  readonly billers: Promised<Billers["Service"]>
-  readonly policies: Promised<Policies["Service"]>
-  readonly history: Promised<History["Service"]>
-  readonly journal: Promised<Journal["Service"]>
-  readonly notices: Promised<Notices["Service"]>
-  readonly reports: Promised<Reports["Service"]>
+export type Wallet = { readonly [Name in keyof Offered]: Promised<Offered[Name]["Service"]> } & {
   /** Stops taking commands, finishes those that wait, and closes the store. */
   readonly close: () => Promise<void>
 }
@@ -216,33 +218,11 @@ export const open = async <E>(
       await run(Effect.flatMap(Policies, (policies) => policies.adopt(policy, "system:start" as Actor)))
     }
     runtime.runFork(background(options.sweepEvery))
-    return {
-      accounts: promised(await run(Accounts), run),
-      accountChanges: promised(await run(AccountChanges), run),
-      accountOffice: promised(await run(AccountOffice), run),
-      migrations: promised(await run(Migrations), run),
-      certificates: promised(await run(Certificates), run),
-      oneTimePasswords: promised(await run(OneTimePasswords), run),
-      sessions: promised(await run(Sessions), run),
-      staffOffice: promised(await run(StaffOffice), run),
-      deliveryReports: promised(await run(DeliveryReports), run),
-      tokens: promised(await run(Tokens), run),
-      tokenDesk: promised(await run(TokenDesk), run),
-      tokenConfirmations: promised(await run(TokenConfirmations), run),
-      enrolments: promised(await run(Enrolments), run),
-      stepUps: promised(await run(StepUps), run),
-      bankLinks: promised(await run(BankLinks), run),
-      bankNotices: promised(await run(BankNotices), run),
-      topUps: promised(await run(TopUps), run),
-      payments: promised(await run(Payments), run),
-      billers: promised(await run(Billers), run),
-      policies: promised(await run(Policies), run),
-      history: promised(await run(History), run),
-      journal: promised(await run(Journal), run),
-      notices: promised(await run(Notices), run),
-      reports: promised(await run(Reports), run),
-      close: () => runtime.dispose()
-    }
+    const asPromises = Object.entries(await run(Effect.all(offered))).map(([name, service]) => [
+      name,
+      promised(service, run)
+    ])
+    return { ...(Object.fromEntries(asPromises) as Omit<Wallet, "close">), close: () => runtime.dispose() }
   } catch (error) {
     await runtime.dispose()
     throw error

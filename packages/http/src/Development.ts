@@ -17,11 +17,14 @@ import { CertificateVerifier } from "@kinchaku/domain/identity/CertificateVerifi
 import { OneTimePasswords } from "@kinchaku/domain/otp/OneTimePasswords"
 import { Policies } from "@kinchaku/domain/policy/Policies"
 import * as Policy from "@kinchaku/domain/policy/Policy"
+import * as Linking from "@kinchaku/testkit/scenario/Linking"
 import * as CertificateAuthority from "@kinchaku/testkit/simulators/CertificateAuthority"
 import * as SimulatedBank from "@kinchaku/testkit/simulators/SimulatedBank"
 import * as SimulatedBiller from "@kinchaku/testkit/simulators/SimulatedBiller"
+import * as SimulatedCollector from "@kinchaku/testkit/simulators/SimulatedCollector"
 import * as SimulatedMail from "@kinchaku/testkit/simulators/SimulatedMail"
 import * as SimulatedSms from "@kinchaku/testkit/simulators/SimulatedSms"
+import * as TestDirectory from "@kinchaku/testkit/simulators/TestDirectory"
 import { Clock, Context, Effect, Layer, Result, Schema } from "effect"
 import { actors } from "./Asker.ts"
 import * as IssuanceFile from "./IssuanceFile.ts"
@@ -115,7 +118,12 @@ export const open = (data: string, clockShift = 0): Effect.Effect<World> =>
     const sent = yield* sending
     const { connected, notify } = SimulatedBank.reportLine()
     const bank = SimulatedBank.layer({ notify, reportsAfter: "2 seconds", lateFor: "1 minute" })
-    const gateways = Layer.mergeAll(holders.pipe(Layer.provideMerge(bank)), SimulatedBiller.layer())
+    const gateways = Layer.mergeAll(
+      holders.pipe(Layer.provideMerge(bank)),
+      TestDirectory.layer,
+      SimulatedBiller.layer(),
+      SimulatedCollector.layer()
+    )
     // Other authorities that are trusted besides may say nothing of what they revoked.
     const revocation = { required: false, crl: { lists: authority.lists } }
     const senders = Layer.succeedContext(sent)
@@ -161,7 +169,7 @@ const openFor = Effect.fnUntraced(function* (
   const request = { presentation, email, phone, kanaName: kana, phoneOtp, emailOtp }
   const account = yield* accounts.open(request, intent(`open ${id}`))
   const bankAccount = { bank: demoBank, branch: "001", kind: "ordinary", number } as const
-  const link = yield* (yield* BankLinks).link(account.id, bankAccount, intent(`link ${id}`))
+  const link = yield* Linking.link(yield* BankLinks, account.id, bankAccount, intent(`link ${id}`))
   return { person: id, account: account.id, link: link.id }
 })
 

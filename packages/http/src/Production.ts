@@ -4,7 +4,7 @@
 import type { Environment, Fault } from "./Environment.ts"
 import * as Senders from "./Senders.ts"
 
-/** There is no gateway to a real bank or biller yet, only simulators. */
+/** There is no gateway to a real bank, biller or collector yet, only simulators. */
 const missingGateways: ReadonlyArray<Fault> = [
   {
     name: "BankGateway",
@@ -15,6 +15,11 @@ const missingGateways: ReadonlyArray<Fault> = [
     name: "BillerGateway",
     ja: "実在の請求書発行企業へのアダプターがなく、シミュレーターしかありません。同様に実装して組み込んでください。",
     en: "there is no adapter to real billers, only a simulator: implement and compose it likewise"
+  },
+  {
+    name: "DepositGateway",
+    ja: "実在の収納代行会社へのアダプターがなく、シミュレーターしかありません。同様に実装して組み込んでください。",
+    en: "there is no adapter to a real collector of deposits, only a simulator: implement and compose it likewise"
   },
   {
     name: "IssuanceRegister",

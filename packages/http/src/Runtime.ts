@@ -11,6 +11,7 @@ import * as PostgresStore from "@kinchaku/adapters/postgres/PostgresStore"
 import * as NodePasswordHasher from "@kinchaku/adapters/session/NodePasswordHasher"
 import * as SqliteStore from "@kinchaku/adapters/sqlite/SqliteStore"
 import * as Totp from "@kinchaku/adapters/token/Totp"
+import type { BankDirectory } from "@kinchaku/domain/bank/BankDirectory"
 import type { BankGateway } from "@kinchaku/domain/bank/BankGateway"
 import type { BankNotices } from "@kinchaku/domain/bank/BankNotices"
 import { key } from "@kinchaku/domain/engine/RecordKind"
@@ -20,6 +21,7 @@ import * as Kinchaku from "@kinchaku/domain/Kinchaku"
 import type { MailSender } from "@kinchaku/domain/notice/MailSender"
 import type { SmsSender } from "@kinchaku/domain/notice/SmsSender"
 import type { BillerGateway } from "@kinchaku/domain/payment/BillerGateway"
+import type { DepositGateway } from "@kinchaku/domain/topup/DepositGateway"
 import { compat, policyInForce } from "@kinchaku/domain/policy/Policy"
 import { Effect, Layer, ManagedRuntime, type Redacted } from "effect"
 import type { Logger } from "pino"
@@ -28,7 +30,7 @@ import * as ShiftedClock from "./ShiftedClock.ts"
 
 /** The world outside: banks, billers, certification authorities, and how people are written to. */
 export interface Outside {
-  readonly gateways: Layer.Layer<BankGateway | BillerGateway>
+  readonly gateways: Layer.Layer<BankGateway | BankDirectory | BillerGateway | DepositGateway>
   readonly senders: Layer.Layer<SmsSender | MailSender>
   /** What the authority knows of the certificates that it issued. */
   readonly issuances: Layer.Layer<IssuanceRegister>

@@ -181,7 +181,14 @@ describe("npm start", () => {
   it("does not start in production with simulators alone, and leaves nothing behind", async () => {
     const data = join(folder, "production")
     for (const env of [{ KINCHAKU_ENV: "production" }, { NODE_ENV: "production" }]) {
-      const lacking = ["BankGateway", "BillerGateway", "KINCHAKU_CA_FILE", "KINCHAKU_SMS_URL", "KINCHAKU_SMTP_HOST"]
+      const lacking = [
+        "BankGateway",
+        "BillerGateway",
+        "DepositGateway",
+        "KINCHAKU_CA_FILE",
+        "KINCHAKU_SMS_URL",
+        "KINCHAKU_SMTP_HOST"
+      ]
       const refused = run({ KINCHAKU_DATA: data, ...env })
       assert.strictEqual(await refused.ended, 78)
       for (const name of lacking) assert.include(refused.output(), name)

@@ -16,7 +16,7 @@ const needed = [
   "KINCHAKU_SMTP_HOST",
   "KINCHAKU_SMTP_FROM"
 ]
-const unwritten = ["BankGateway", "BillerGateway", "IssuanceRegister"]
+const unwritten = ["BankGateway", "BillerGateway", "DepositGateway", "IssuanceRegister"]
 
 /** An environment in which each setting is there, empty, or absent. */
 const environments = fc

@@ -6,6 +6,7 @@ import { Due } from "@kinchaku/domain/engine/Due"
 import type { BankLinkId } from "@kinchaku/domain/bank/BankLink"
 import type { PaymentId } from "@kinchaku/domain/payment/Payment"
 import type { PayoutId } from "@kinchaku/domain/payout/Payout"
+import type { SuspenseItemId } from "@kinchaku/domain/suspense/SuspenseItem"
 import type { DepositTopUpId } from "@kinchaku/domain/topup/Deposit"
 import type { TopUpId } from "@kinchaku/domain/topup/TopUp"
 import { Effect, Layer } from "effect"
@@ -39,6 +40,8 @@ const selectReleasable = `SELECT id FROM bank_link
 
 const selectWaiting = `SELECT id FROM payout
   WHERE state = 'processing' AND route = 'file' AND batch IS NULL AND id > $1 ORDER BY id LIMIT $2`
+
+const selectOpen = `SELECT id FROM suspense_item WHERE state = 'open' AND id > $1 ORDER BY id LIMIT $2`
 
 export const layer: Layer.Layer<Due, never, Postgres> = Layer.effect(
   Due,
@@ -84,6 +87,10 @@ export const layer: Layer.Layer<Due, never, Postgres> = Layer.effect(
         Effect.map(
           postgres.read("waitingPayouts", { sql: selectWaiting, values: [after, whole(limit)] }),
           ([rows = []]) => rows.map(([id]) => id as PayoutId)
+        ),
+      openSuspense: (after, limit) =>
+        Effect.map(postgres.read("openSuspense", { sql: selectOpen, values: [after, whole(limit)] }), ([rows = []]) =>
+          rows.map(([id]) => id as SuspenseItemId)
         ),
       confirmedUntil: (until, after, limit) =>
         Effect.map(

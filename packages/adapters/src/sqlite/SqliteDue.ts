@@ -6,6 +6,7 @@ import { Due } from "@kinchaku/domain/engine/Due"
 import type { BankLinkId } from "@kinchaku/domain/bank/BankLink"
 import type { PaymentId } from "@kinchaku/domain/payment/Payment"
 import type { PayoutId } from "@kinchaku/domain/payout/Payout"
+import type { SuspenseItemId } from "@kinchaku/domain/suspense/SuspenseItem"
 import type { DepositTopUpId } from "@kinchaku/domain/topup/Deposit"
 import type { TopUpId } from "@kinchaku/domain/topup/TopUp"
 import { Effect, Layer } from "effect"
@@ -39,6 +40,8 @@ const selectReleasable = `SELECT id FROM bank_link
 
 const selectWaiting = `SELECT id FROM payout
   WHERE state = 'processing' AND route = 'file' AND batch IS NULL AND id > ? ORDER BY id LIMIT ?`
+
+const selectOpen = `SELECT id FROM suspense_item WHERE state = 'open' AND id > ? ORDER BY id LIMIT ?`
 
 export const layer: Layer.Layer<Due, never, Sqlite.Sqlite> = Layer.effect(
   Due,
@@ -75,6 +78,8 @@ export const layer: Layer.Layer<Due, never, Sqlite.Sqlite> = Layer.effect(
         ),
       waitingPayouts: (after, limit) =>
         sqlite.read("waitingPayouts", ({ rows }) => rows(selectWaiting, after, limit).map(([id]) => id as PayoutId)),
+      openSuspense: (after, limit) =>
+        sqlite.read("openSuspense", ({ rows }) => rows(selectOpen, after, limit).map(([id]) => id as SuspenseItemId)),
       confirmedUntil: (until, after, limit) =>
         sqlite.read("confirmedUntil", ({ rows }) =>
           rows(selectConfirmed, until, after, limit).map(([id]) => id as AccountId)

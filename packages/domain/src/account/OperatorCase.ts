@@ -6,9 +6,9 @@
 import { Result, Schema } from "effect"
 import type { Actor } from "../engine/Command.ts"
 
-/** Refused: only an operator does this, or only one whose role it is (ACC-14, ACC-22, SEC-10, SEC-11). */
+/** Refused: only an operator does this, or only one whose role it is, or only the staff of a merchant (ACC-14, SEC-10, SEC-11, TOP-21). */
 export class Forbidden extends Schema.TaggedError<Forbidden>()("Forbidden", {
-  needs: Schema.Literals(["operator", "admin"])
+  needs: Schema.Literals(["operator", "admin", "staff"])
 }) {}
 
 /**
@@ -23,3 +23,7 @@ export const CaseReference = Schema.String.check(
 /** Whether an operator acts. */
 export const byOperator = ({ actor }: { readonly actor: Actor }): Result.Result<void, Forbidden> =>
   actor.startsWith("operator:") ? Result.void : Result.fail(new Forbidden({ needs: "operator" }))
+
+/** Whether somebody else than a holder acts: an operator, or the application for its staff or a merchant's. */
+export const byStaff = ({ actor }: { readonly actor: Actor }): Result.Result<void, Forbidden> =>
+  actor.startsWith("holder:") ? Result.fail(new Forbidden({ needs: "staff" })) : Result.void

@@ -5,7 +5,6 @@ import { accountCommands } from "../account/AccountCommands.ts"
 import { ExpireCash, RemindCashExpiry } from "../account/CashExpiry.ts"
 import { CompleteIdentityVerification, OpenAccount } from "../account/Opening.ts"
 import { linkCommands } from "../bank/LinkCommands.ts"
-import { LinkBankAccount, RecordLinkAnswer } from "../bank/Linking.ts"
 import { ContractBiller } from "../bill/Contract.ts"
 import type { AnyCommand } from "../engine/Command.ts"
 import { noticeCommands } from "../notice/Delivery.ts"
@@ -22,6 +21,7 @@ import { tokenCommands } from "../token/TokenCommands.ts"
 import { TopUpFromBank } from "../topup/BankTopUp.ts"
 import { stepUpCommands } from "../stepup/StepUpCommands.ts"
 import { RecordDebitAnswer } from "../topup/DebitAnswer.ts"
+import { depositCommands } from "../topup/DepositCommands.ts"
 import { RaiseUnresolved } from "../topup/Unresolved.ts"
 import { formerCommands } from "./Former.ts"
 import { SealLanes } from "./Seals.ts"
@@ -34,11 +34,10 @@ export const commands: ReadonlyArray<AnyCommand> = [
   ExpireCash,
   RemindCashExpiry,
   ...linkCommands,
-  LinkBankAccount,
-  RecordLinkAnswer,
   TopUpFromBank,
   RecordDebitAnswer,
   RaiseUnresolved,
+  ...depositCommands,
   ContractBiller,
   PaySlip,
   RecordBillerAnswer,

@@ -7,6 +7,7 @@ import type { Instant, JapanDate } from "../calendar/JapanDate.ts"
 import type { BankLinkId } from "../bank/BankLink.ts"
 import type { PaymentId } from "../payment/Payment.ts"
 import type { PayoutId } from "../payout/Payout.ts"
+import type { SuspenseItemId } from "../suspense/SuspenseItem.ts"
 import type { DepositTopUpId } from "../topup/Deposit.ts"
 import type { TopUpId } from "../topup/TopUp.ts"
 import type { StoreUnavailable } from "./Store.ts"
@@ -58,6 +59,11 @@ export class Due extends Context.Service<
     ) => Effect.Effect<ReadonlyArray<BankLinkId>, StoreUnavailable>
     /** Payouts that wait for a file of general transfers, in the order of their ids, after an id. */
     readonly waitingPayouts: (after: string, limit: number) => Effect.Effect<ReadonlyArray<PayoutId>, StoreUnavailable>
+    /** What is open in suspense, in the order of its ids, after an id. */
+    readonly openSuspense: (
+      after: string,
+      limit: number
+    ) => Effect.Effect<ReadonlyArray<SuspenseItemId>, StoreUnavailable>
     /** Accounts in any state but closed that were confirmed last at or before an instant, in the order of their ids, after an id. */
     readonly confirmedUntil: (
       until: Instant,

@@ -17,7 +17,9 @@ import { Store } from "../engine/Store.ts"
 import { policyInForce } from "../policy/Policy.ts"
 import { cardProfiles } from "../stepup/CardProfile.ts"
 import { tokenServices } from "../token/TokenUser.ts"
+import { depositTopUps } from "../topup/Deposit.ts"
 import { maySend, type NoticeDelivery, RecordNoticeDelivery } from "./Delivery.ts"
+import { depositFacts } from "./DepositLetter.ts"
 import { MailSender } from "./MailSender.ts"
 import { clock, type Letter, line } from "./Messages.ts"
 import type { Notice } from "./Notice.ts"
@@ -59,7 +61,7 @@ const commonFacts = ({ facts, notice }: Known) => ({ at: clock(notice.at), conta
 
 /** The mail of a notice; none where a fact is missing that it is about, because it was erased. */
 const letterOf = (known: Known): Letter | undefined => {
-  const { downloadUrl, notice, reached } = known
+  const { downloadUrl, facts: found, notice, reached } = known
   const { kind } = notice
   const [common, language] = [commonFacts(known), languageOf(known)]
   if (isPlain(kind)) return noticeMail(kind, language, common)
@@ -71,6 +73,9 @@ const letterOf = (known: Known): Letter | undefined => {
     const facts = { downloadUrl: line(downloadUrl), service: line(service), user: line(user) }
     return noticeMail(kind, language, { ...common, ...facts })
   }
+  const topUp = kind === "paymentNumberIssued" ? found.find(depositTopUps, notice.subject) : undefined
+  const facts = topUp === undefined ? undefined : depositFacts(topUp, found.policy.wallet.deposit)
+  if (kind === "paymentNumberIssued" && facts !== undefined) return noticeMail(kind, language, { ...common, ...facts })
   return undefined
 }
 
@@ -127,7 +132,8 @@ export const couriers: Effect.Effect<
       key(policyInForce, "current"),
       key(accounts, account),
       key(holders, account),
-      key(cardProfiles, subject)
+      key(cardProfiles, subject),
+      key(depositTopUps, subject)
     ])
     if (isWithheld({ notice, facts }, yield* Clock.currentTimeMillis)) return "withheld" as const
     const isTold = yield* tell(request, yield* know(notice, facts)).pipe(

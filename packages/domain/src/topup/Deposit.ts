@@ -120,7 +120,8 @@ export const DepositCause = Schema.Literals([
   "afterDueDate",
   "alreadyCompleted",
   "topUpFailed",
-  "otherAmount"
+  "otherAmount",
+  "accountClosed"
 ])
 export type DepositCause = typeof DepositCause.Type
 

@@ -8,6 +8,7 @@ import * as Balance from "@kinchaku/domain/ledger/Balance"
 import type { BankLink } from "@kinchaku/domain/bank/BankLink"
 import type { Payment } from "@kinchaku/domain/payment/Payment"
 import type { Payout } from "@kinchaku/domain/payout/Payout"
+import type { SuspenseItem } from "@kinchaku/domain/suspense/SuspenseItem"
 import type { DepositTopUp } from "@kinchaku/domain/topup/Deposit"
 import type { TopUp } from "@kinchaku/domain/topup/TopUp"
 import { Effect } from "effect"
@@ -18,33 +19,30 @@ const recordsOf = <R extends { readonly id: string }>(books: Books.Books, kind: 
 
 const hasCash = (books: Books.Books, id: AccountId): boolean => Balance.held(Books.balanceOf(books, cash(id))) > 0
 
-/** The searches over some books. */
-export const due = (books: Books.Books): Due["Service"] => {
-  const found = <R extends { readonly id: string }>(kind: string, isDue: (record: R) => boolean) =>
-    recordsOf<R>(books, kind)
-      .filter(isDue)
-      .map(({ id }): R["id"] => id)
-  const page = <Id extends string>(ids: () => ReadonlyArray<Id>, after: string, limit: number) =>
-    Effect.sync(() =>
-      ids()
-        .filter((id) => id > after)
-        .slice(0, limit)
-    )
-  return {
-    expiringCash: (until, after, limit) =>
-      page(
-        () =>
-          found<Account>(
-            "account",
-            ({ cashExpiresAt, id }) => (cashExpiresAt ?? Infinity) <= until && hasCash(books, id)
-          ),
-        after,
-        limit
-      ),
+const found = <R extends { readonly id: string }>(
+  books: Books.Books,
+  kind: string,
+  isDue: (record: R) => boolean
+): ReadonlyArray<R["id"]> =>
+  recordsOf<R>(books, kind)
+    .filter(isDue)
+    .map(({ id }): R["id"] => id)
+
+const page = <Id extends string>(ids: () => ReadonlyArray<Id>, after: string, limit: number) =>
+  Effect.sync(() =>
+    ids()
+      .filter((id) => id > after)
+      .slice(0, limit)
+  )
+
+/** What the bank or the biller has not answered. */
+const unanswered = (books: Books.Books) =>
+  ({
     unresolvedTopUps: (before, after, limit) =>
       page(
         () =>
           found<TopUp>(
+            books,
             "topUp",
             (one) => one._tag === "processing" && one.askedAt < before && one.raisedAt === undefined
           ),
@@ -55,6 +53,7 @@ export const due = (books: Books.Books): Due["Service"] => {
       page(
         () =>
           found<Payout>(
+            books,
             "payout",
             (one) => one._tag === "processing" && one.askedAt < before && one.raisedAt === undefined
           ),
@@ -65,17 +64,24 @@ export const due = (books: Books.Books): Due["Service"] => {
       page(
         () =>
           found<Payment>(
+            books,
             "payment",
             ({ _tag, paidAt, raisedAt }) =>
               (_tag === "funding" || _tag === "processing") && paidAt < before && raisedAt === undefined
           ),
         after,
         limit
-      ),
+      )
+  }) satisfies Partial<Due["Service"]>
+
+/** What waits for a deposit, a bank's report, a file or an operator. */
+const waiting = (books: Books.Books) =>
+  ({
     unissuedDeposits: (before, after, limit) =>
       page(
         () =>
           found<DepositTopUp>(
+            books,
             "depositTopUp",
             ({ _tag, askedAt, issued, raisedAt }) =>
               _tag === "awaiting" && issued === undefined && askedAt < before && raisedAt === undefined
@@ -85,13 +91,18 @@ export const due = (books: Books.Books): Due["Service"] => {
       ),
     overdueDeposits: (before, after, limit) =>
       page(
-        () => found<DepositTopUp>("depositTopUp", ({ _tag, due }) => _tag === "awaiting" && due < before),
+        () => found<DepositTopUp>(books, "depositTopUp", ({ _tag, due }) => _tag === "awaiting" && due < before),
         after,
         limit
       ),
     releasableLinks: (until, after, limit) =>
       page(
-        () => found<BankLink>("bankLink", (one) => one._tag === "inProcedure" && (one.releasesAt ?? Infinity) <= until),
+        () =>
+          found<BankLink>(
+            books,
+            "bankLink",
+            (one) => one._tag === "inProcedure" && (one.releasesAt ?? Infinity) <= until
+          ),
         after,
         limit
       ),
@@ -99,17 +110,36 @@ export const due = (books: Books.Books): Due["Service"] => {
       page(
         () =>
           found<Payout>(
+            books,
             "payout",
             ({ _tag, batch, route }) => _tag === "processing" && route === "file" && batch === undefined
           ),
         after,
         limit
       ),
-    confirmedUntil: (until, after, limit) =>
-      page(
-        () => found<Account>("account", ({ _tag, confirmedAt }) => _tag !== "closed" && confirmedAt <= until),
-        after,
-        limit
-      )
-  }
-}
+    openSuspense: (after, limit) =>
+      page(() => found<SuspenseItem>(books, "suspenseItem", ({ _tag }) => _tag === "open"), after, limit)
+  }) satisfies Partial<Due["Service"]>
+
+/** The searches over some books. */
+export const due = (books: Books.Books): Due["Service"] => ({
+  ...unanswered(books),
+  ...waiting(books),
+  expiringCash: (until, after, limit) =>
+    page(
+      () =>
+        found<Account>(
+          books,
+          "account",
+          ({ cashExpiresAt, id }) => (cashExpiresAt ?? Infinity) <= until && hasCash(books, id)
+        ),
+      after,
+      limit
+    ),
+  confirmedUntil: (until, after, limit) =>
+    page(
+      () => found<Account>(books, "account", ({ _tag, confirmedAt }) => _tag !== "closed" && confirmedAt <= until),
+      after,
+      limit
+    )
+})

@@ -5,36 +5,21 @@
  * top-up or a payment settled, as late as the provider makes it; the services are there for everything in between.
  */
 import type { Account, AccountId } from "@kinchaku/domain/account/Account"
-import { Accounts, type Intent, type OpeningRequest } from "@kinchaku/domain/account/Accounts"
-import type { Secrets } from "@kinchaku/domain/account/Secrets"
-import { Journal } from "@kinchaku/domain/audit/Journal"
+import { type Intent, type OpeningRequest } from "@kinchaku/domain/account/Accounts"
 import type { BankAccount } from "@kinchaku/domain/bank/BankGateway"
 import type { BankLink, BankLinkId } from "@kinchaku/domain/bank/BankLink"
-import { BankLinks } from "@kinchaku/domain/bank/BankLinks"
-import { BankNotices } from "@kinchaku/domain/bank/BankNotices"
 import type { Biller, BillerCode } from "@kinchaku/domain/bill/Biller"
-import { Billers } from "@kinchaku/domain/bill/Billers"
 import { type Slip, type SlipNumber, write } from "@kinchaku/domain/bill/SlipBarcode"
 import { instant, type Instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { Actor } from "@kinchaku/domain/engine/Command"
-import { Dispatcher } from "@kinchaku/domain/engine/Dispatcher"
-import { Engine } from "@kinchaku/domain/engine/Engine"
-import { Outbox } from "@kinchaku/domain/engine/Outbox"
-import { Store } from "@kinchaku/domain/engine/Store"
-import { Sweeps } from "@kinchaku/domain/engine/Sweeps"
-import { History } from "@kinchaku/domain/history/History"
 import type { PositiveYen } from "@kinchaku/domain/money/Yen"
-import type { OneTimePasswords } from "@kinchaku/domain/otp/OneTimePasswords"
-import { Payments } from "@kinchaku/domain/payment/Payments"
-import { Policies } from "@kinchaku/domain/policy/Policies"
 import type { Policy } from "@kinchaku/domain/policy/Policy"
-import { TopUps } from "@kinchaku/domain/topup/TopUps"
 import { Clock, type Duration, Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { SimulatedBank } from "../simulators/SimulatedBank.ts"
-import { SimulatedBiller } from "../simulators/SimulatedBiller.ts"
 import * as SimulatedVerifier from "../simulators/SimulatedVerifier.ts"
+import * as Linking from "./Linking.ts"
 import { openings, proveContacts } from "./Proving.ts"
+import { all, type Services } from "./StoryServices.ts"
 
 /** A person with an account. */
 export interface Holder {
@@ -61,27 +46,6 @@ export const testBiller = (own: Partial<Biller> = {}): Biller => ({
   active: true,
   ...own
 })
-
-const all = Effect.all({
-  accounts: Accounts,
-  codes: Effect.context<OneTimePasswords | Secrets>(),
-  bankLinks: BankLinks,
-  bankNotices: BankNotices,
-  topUps: TopUps,
-  payments: Payments,
-  billers: Billers,
-  policies: Policies,
-  dispatcher: Dispatcher,
-  sweeps: Sweeps,
-  journal: Journal,
-  history: History,
-  outbox: Outbox,
-  engine: Engine,
-  store: Store,
-  bank: SimulatedBank,
-  biller: SimulatedBiller
-})
-type Services = Effect.Success<typeof all>
 
 /** Numbers and keys that were not used before. */
 const counter = () => {
@@ -159,7 +123,7 @@ const bankErrands = ({ bank, bankLinks, topUps }: Services, { fresh, intent }: C
     const number = own.number ?? `${1_000_000 + fresh() * 100}`
     bank.setHolder(number, holder.kanaName)
     const account: BankAccount = { bank: "9999", branch: "001", kind: "ordinary", ...own, number }
-    const { id } = yield* bankLinks.link(holder.account, account, intent(holder))
+    const { id } = yield* Linking.link(bankLinks, holder.account, account, intent(holder))
     yield* settle
     const settled = yield* bankLinks.get(holder.account, id)
     if (settled._tag === "registered") lastLink.set(holder.account, id)

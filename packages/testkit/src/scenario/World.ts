@@ -22,7 +22,9 @@ import type { SimulatedMail } from "../simulators/SimulatedMail.ts"
 import type { SimulatedSms } from "../simulators/SimulatedSms.ts"
 import * as SimulatedBank from "../simulators/SimulatedBank.ts"
 import * as SimulatedBiller from "../simulators/SimulatedBiller.ts"
+import * as SimulatedCollector from "../simulators/SimulatedCollector.ts"
 import type { SimulatedIssuer } from "../simulators/SimulatedIssuer.ts"
+import * as TestDirectory from "../simulators/TestDirectory.ts"
 import * as TestSecrets from "../simulators/TestSecrets.ts"
 import * as Story from "./Story.ts"
 import { testPolicy } from "./TestPolicy.ts"
@@ -34,6 +36,7 @@ export interface WorldOptions<E = never> {
   readonly policy?: Policy
   readonly bank?: Omit<SimulatedBank.Options, "notify">
   readonly biller?: SimulatedBiller.Options
+  readonly collector?: Omit<SimulatedCollector.Options, "notify">
   readonly engine?: EngineOptions
   readonly dispatcher?: DispatcherOptions
   /** Where ids start from: two worlds with the same seed and the same story have the same journal, to the hash. */
@@ -61,6 +64,7 @@ export type Surroundings =
   | SimulatedSms
   | SimulatedBank.SimulatedBank
   | SimulatedBiller.SimulatedBiller
+  | SimulatedCollector.SimulatedCollector
 
 /** Numbers from 0 to 1 that are always the same for the same seed (mulberry32). */
 const numbersFrom = (seed: number) => {
@@ -76,13 +80,16 @@ const numbersFrom = (seed: number) => {
 /** A world on the clock at hand, which has to be a test clock. */
 export const layer = <E = never>(options: WorldOptions<E> = {}): Layer.Layer<World | Surroundings, E> => {
   const line = SimulatedBank.reportLine()
+  const collecting = SimulatedCollector.reportLine()
   const surroundings = Layer.mergeAll(
     options.store ?? MemoryStore.layer,
     TestDigest.layer,
     TestSecrets.layer,
-    Outside.layer,
+    Outside.withoutCollector,
+    TestDirectory.layer,
     SimulatedBank.layer({ ...options.bank, notify: line.notify }),
-    SimulatedBiller.layer(options.biller)
+    SimulatedBiller.layer(options.biller),
+    SimulatedCollector.layer({ ...options.collector, notify: collecting.notify })
   )
   const core = Kinchaku.layer({
     engine: options.engine ?? {},
@@ -99,7 +106,10 @@ export const layer = <E = never>(options: WorldOptions<E> = {}): Layer.Layer<Wor
       return World.of(story)
     })
   )
-  return Layer.mergeAll(world, line.connected).pipe(Layer.provideMerge(core), Layer.provideMerge(surroundings))
+  return Layer.mergeAll(world, line.connected, collecting.connected).pipe(
+    Layer.provideMerge(core),
+    Layer.provideMerge(surroundings)
+  )
 }
 
 /** Tells a story in a world of its own. */

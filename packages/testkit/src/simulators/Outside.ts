@@ -1,7 +1,9 @@
 /**
- * Outside: everything around the core but banks and billers, simulated: certificates and their authority, messages, hashes and token codes.
+ * Outside: everything around the core but banks and billers, simulated: certificates and their authority, messages, hashes, token codes, and
+ * the collector of deposits.
  */
 import { Layer } from "effect"
+import * as SimulatedCollector from "./SimulatedCollector.ts"
 import * as SimulatedIssuer from "./SimulatedIssuer.ts"
 import * as SimulatedMail from "./SimulatedMail.ts"
 import * as SimulatedSms from "./SimulatedSms.ts"
@@ -18,8 +20,8 @@ const issuer = SimulatedIssuer.layer({
   })
 })
 
-/** All of it, with a verifier that finds what certificates say. */
-export const layer = Layer.mergeAll(
+/** All but the collector, with a verifier that finds what certificates say. */
+export const withoutCollector = Layer.mergeAll(
   SimulatedVerifier.layer,
   issuer,
   SimulatedSms.layer(),
@@ -27,6 +29,9 @@ export const layer = Layer.mergeAll(
   TestHasher.layer,
   TestCodes.layer
 )
+
+/** All of it. */
+export const layer = Layer.mergeAll(withoutCollector, SimulatedCollector.layer())
 
 /** All of it, with a verifier to whom every certificate is genuine. */
 export const credulous = Layer.mergeAll(layer, SimulatedVerifier.credulous)

@@ -103,7 +103,7 @@ const tables = [
     deposited_at bigint NOT NULL CHECK (deposited_at >= 0),
     recorded_at bigint NOT NULL CHECK (recorded_at >= 0),
     top_up text COLLATE "C" REFERENCES deposit_top_up (id),
-    cause text COLLATE "C" CHECK (cause IN ('unknownNumber', 'afterDueDate', 'alreadyCompleted', 'topUpFailed', 'otherAmount')),
+    cause text COLLATE "C" CHECK (cause IN ('unknownNumber', 'afterDueDate', 'alreadyCompleted', 'topUpFailed', 'otherAmount', 'accountClosed')),
     CHECK (top_up IS NOT NULL OR cause = 'unknownNumber')
   )`,
   `CREATE TABLE shop (
@@ -189,6 +189,11 @@ const tables = [
 
 /** What accounts that were there before are given. */
 const filled = [
+  // The command with which the kana name came, where an operator changed it.
+  `ALTER TABLE holder ADD COLUMN kana_in text COLLATE "C"`,
+  `UPDATE holder SET kana_in = renamed.id FROM
+    (SELECT content::json ->> 'account' AS account, max(id) AS id FROM command WHERE tag = 'ChangeKanaName' GROUP BY 1) AS renamed
+    WHERE holder.account = renamed.account`,
   `INSERT INTO link_procedure (id, link, account, started_at) SELECT request, id, account, asked_at FROM bank_link WHERE request IS NOT NULL`,
   // A link that was removed before the bank reported was given the time of its removal as that of its report.
   `INSERT INTO bank_settings (account, registrations) SELECT account, count(*) FROM bank_link

@@ -1,0 +1,54 @@
+/**
+ * What the mail of a payment number says: the numbers, where and until when they are paid, and the page with the steps (TOP-05).
+ */
+import type { WalletPolicy } from "../policy/Wallet.ts"
+import type { DepositTopUp, IssuedNumber } from "../topup/Deposit.ts"
+import { type InEach, line, type Line, yen } from "./Messages.ts"
+import type { FactsFor } from "./NoticeTexts.ts"
+
+const labels: InEach<Readonly<Record<keyof IssuedNumber, string>>> = {
+  ja: { institution: "収納機関番号", number: "支払番号", confirmation: "確認番号" },
+  en: { institution: "Institution number", number: "Payment number", confirmation: "Confirmation number" }
+}
+
+/** The numbers in the order in which a payer is asked for them. */
+const numbersIn = (language: keyof InEach<unknown>, { confirmation, institution, number }: IssuedNumber): Line =>
+  line(
+    Object.entries({ institution, number, confirmation })
+      .flatMap(([name, digits]) => (digits === undefined ? [] : [`${labels[language][name as "number"]}: ${digits}`]))
+      .join(" / ")
+  )
+
+const plain: InEach<Readonly<Record<"netBanking" | "atm", Line>>> = {
+  ja: { netBanking: line("インターネットバンキング（ペイジー）"), atm: line("ペイジー対応のATM") },
+  en: { netBanking: line("by net banking (Pay-easy)"), atm: line("at an ATM that takes Pay-easy") }
+}
+
+/** Where the payer begins, and the page with the steps; none where the policy knows the chain no more. */
+const placeOf = (
+  { chain, way }: DepositTopUp,
+  { chains, steps }: WalletPolicy["deposit"]
+): { readonly where: InEach<Line>; readonly steps: Line } | undefined => {
+  if (way !== "convenienceStore") {
+    return { where: { ja: plain.ja[way], en: plain.en[way] }, steps: line(steps[way]) }
+  }
+  const named = chains.find(({ code }) => code === chain)
+  if (named === undefined) return undefined
+  const { at, name } = named
+  const where =
+    at === "terminal"
+      ? { ja: line(`${name}の店内端末`), en: line(`at the terminal in a store of ${name}`) }
+      : { ja: line(`${name}のレジ`), en: line(`at the till of a store of ${name}`) }
+  return { where, steps: line(named.steps) }
+}
+
+type DepositFacts = Omit<FactsFor<"paymentNumberIssued">, "at" | "contact">
+
+/** What the mail says; none where the number or the chain is not known any more. */
+export const depositFacts = (topUp: DepositTopUp, policy: WalletPolicy["deposit"]): DepositFacts | undefined => {
+  const { amount, due, issued } = topUp
+  const place = placeOf(topUp, policy)
+  if (issued === undefined || place === undefined) return undefined
+  const numbers = { ja: numbersIn("ja", issued), en: numbersIn("en", issued) }
+  return { numbers, ...place, amount: line(yen(amount)), due: line(due) }
+}
