@@ -5,6 +5,7 @@
  * process was faster the batch is decided again, a bounded number of times (ADR-0013).
  */
 import type { Journal } from "@kinchaku/domain/audit/Journal"
+import type { CommandId } from "@kinchaku/domain/engine/Command"
 import type { Due } from "@kinchaku/domain/engine/Due"
 import { WorkingSet } from "@kinchaku/domain/engine/Facts"
 import type { Outbox } from "@kinchaku/domain/engine/Outbox"
@@ -25,7 +26,7 @@ import * as PostgresJournal from "./PostgresJournal.ts"
 import * as PostgresNotices from "./PostgresNotices.ts"
 import * as PostgresOutbox from "./PostgresOutbox.ts"
 import * as PostgresSessionActivity from "./PostgresSessionActivity.ts"
-import type { Options } from "./Session.ts"
+import { list, type Options } from "./Session.ts"
 
 /** How often a batch is decided again because of others, and how often because a connection was lost. */
 const contendedMax = 12
@@ -106,6 +107,14 @@ const store = Effect.map(Postgres.Postgres, (postgres) =>
           const [row] = rows ?? []
           return row === undefined ? undefined : String(row[0])
         }
+      ),
+    personalOf: (ids) =>
+      Effect.map(
+        postgres.read("personal", {
+          sql: "SELECT id, data FROM personal WHERE id = ANY($1::text[])",
+          values: [list.texts(ids)]
+        }),
+        ([rows = []]) => new Map(rows.map(([id, data]) => [String(id) as CommandId, String(data)]))
       )
   })
 )

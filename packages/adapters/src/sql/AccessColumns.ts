@@ -18,6 +18,7 @@ export const accessColumns: ReadonlyArray<RecordColumns> = [
     emailIn: "email_in",
     phoneIn: "phone_in",
     attributesIn: "attributes_in",
+    kanaIn: "kana_in",
     language: "language",
     password: "password",
     bankLinks: json("bank_links")

@@ -6,6 +6,7 @@
  * for each row; with no round trip between them, statements of many rows bring nothing (ADR-0005).
  */
 import type { Journal } from "@kinchaku/domain/audit/Journal"
+import type { CommandId } from "@kinchaku/domain/engine/Command"
 import type { Due } from "@kinchaku/domain/engine/Due"
 import { WorkingSet } from "@kinchaku/domain/engine/Facts"
 import type { Outbox } from "@kinchaku/domain/engine/Outbox"
@@ -67,6 +68,8 @@ const outcomesOf = (connection: Connection, keys: ReadonlyArray<string>): Readon
   return outcomes
 }
 
+// The ids come as one list, so that the statement is the same for any number of them.
+const selectPersonal = "SELECT id, data FROM personal WHERE id IN (SELECT value FROM json_each(?))"
 const insertPersonal = "INSERT INTO personal (id, data) VALUES (?, ?)"
 
 const write = (connection: Connection, running: Running, writes: Writes): void => {
@@ -104,6 +107,11 @@ const store = Effect.map(Sqlite.Sqlite, (sqlite) =>
       sqlite.read("personal", (connection) => {
         const row = connection.row("SELECT data FROM personal WHERE id = ?", id)
         return row === undefined ? undefined : String(row[0])
+      }),
+    personalOf: (ids) =>
+      sqlite.read("personal", (connection) => {
+        const rows = connection.rows(selectPersonal, JSON.stringify(ids))
+        return new Map(rows.map(([id, data]) => [String(id) as CommandId, String(data)]))
       })
   })
 )

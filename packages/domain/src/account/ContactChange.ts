@@ -227,8 +227,9 @@ export const ChangeKanaName: Command<typeof KanaContent.Type, Account, Forbidden
   reads: ({ content: { account } }) => [key(accounts, account), key(holders, account)],
   decide: (facts, envelope) =>
     Result.gen(function* () {
-      const { account } = yield* open(facts, envelope)
+      const { account, holder } = yield* open(facts, envelope)
       const renamed: Account = { ...account, kanaName: envelope.content.kanaName }
-      return Decision.make({ result: renamed, puts: [put(accounts, renamed)] })
+      const named = { ...holder, kanaIn: envelope.id }
+      return Decision.make({ result: renamed, puts: [put(accounts, renamed), put(holders, named)] })
     })
 }

@@ -22,6 +22,8 @@ export const Holder = Schema.Struct({
   emailIn: CommandId,
   phoneIn: CommandId,
   attributesIn: CommandId,
+  /** The command whose personal data holds the kana name, where an operator changed it; the account's first command otherwise (ACC-14). */
+  kanaIn: Schema.optionalKey(CommandId),
   language: Language,
   /** The command that set the web password; absent where there is none (ACC-31). */
   password: Schema.optionalKey(CommandId),
@@ -29,6 +31,9 @@ export const Holder = Schema.Struct({
   bankLinks: Schema.Array(madeId("link_"))
 })
 export type Holder = typeof Holder.Type
+
+/** The command whose personal data holds the kana name of a holder. */
+export const kanaCommandOf = ({ id, kanaIn }: Holder): CommandId => kanaIn ?? (id.slice("acct_".length) as CommandId)
 
 export const holders: RecordKind<Holder> = { name: "holder", schema: Holder, idOf: ({ id }) => id }
 

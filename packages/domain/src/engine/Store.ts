@@ -84,6 +84,9 @@ export interface PersonalData {
   readonly data: string
 }
 
+/** Of how many commands personal data is read at once, at most. */
+export const personalMost = 1000
+
 /** Everything that one batch writes. */
 export interface Writes {
   readonly commands: ReadonlyArray<RecordedCommand>
@@ -122,5 +125,9 @@ export class Store extends Context.Service<
     readonly read: (keys: ReadonlyArray<Key>) => Effect.Effect<WorkingSet, StoreUnavailable>
     /** The personal data kept under a command's id, or none. */
     readonly personal: (id: CommandId) => Effect.Effect<string | undefined, StoreUnavailable>
+    /** The personal data kept under the ids of many commands, at most {@link personalMost}; those that have none are left out. */
+    readonly personalOf: (
+      ids: ReadonlyArray<CommandId>
+    ) => Effect.Effect<ReadonlyMap<CommandId, string>, StoreUnavailable>
   }
 >()("@kinchaku/domain/engine/Store") {}

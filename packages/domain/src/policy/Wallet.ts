@@ -23,6 +23,20 @@ const Chain = Schema.Struct({
 })
 export type Chain = typeof Chain.Type
 
+/** Who asks for general transfers (振込依頼人): the code that its bank gave it, its name in kana, and its account there. */
+export const requesterFields = {
+  code: Schema.String.check(Schema.isPattern(/^\d{1,10}$/)),
+  name: Schema.NonEmptyString,
+  bank: Schema.String.check(Schema.isPattern(/^\d{4}$/)),
+  bankName: Schema.optionalKey(Schema.NonEmptyString),
+  branch: Schema.String.check(Schema.isPattern(/^\d{3}$/)),
+  branchName: Schema.optionalKey(Schema.NonEmptyString),
+  kind: Schema.Literals(["ordinary", "current"]),
+  number: Schema.String.check(Schema.isPattern(/^\d{7}$/))
+}
+const Requester = Schema.Struct(requesterFields)
+export type Requester = typeof Requester.Type
+
 export const WalletPolicy = Schema.Struct({
   deposit: Schema.Struct({
     /** Who issues payment numbers and collects for them; the name stands in ledger accounts. */
@@ -37,7 +51,9 @@ export const WalletPolicy = Schema.Struct({
     /** Hours for which no other link can become the payout account (OUT-03). */
     frozenHours: within(0, 8760),
     /** The most that one payout may be (OUT-09). */
-    maximum: PositiveYen
+    maximum: PositiveYen,
+    /** Who asks the bank for general transfers, and from which account; without it no file of payouts is made. */
+    requester: Schema.optionalKey(Requester)
   }),
   link: Schema.Struct({
     /** Full registrations of an account that cost nothing, counted over all time (BNK-09). */

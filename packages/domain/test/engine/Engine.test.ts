@@ -48,7 +48,8 @@ const counting = (writers: number, wait: Effect.Effect<void>) => {
         seen.now -= 1
       }),
     read: () => Effect.succeed(new WorkingSet()),
-    personal: () => Effect.succeed(undefined)
+    personal: () => Effect.succeed(undefined),
+    personalOf: () => Effect.succeed(new Map())
   })
   const layer = Engine.layer({ batchMax: 4 }).pipe(
     Layer.provide(Layer.mergeAll(Layer.succeed(Store, store), digest, Ids.layer))

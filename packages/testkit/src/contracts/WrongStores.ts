@@ -44,6 +44,19 @@ export const wrongStores: Readonly<Record<string, Layer.Layer<Ports>>> = {
   })),
   "ignores which requests are answered": writing((writes) => ({ ...writes, answered: [] })),
   "forgets personal data": writing((writes) => ({ ...writes, personal: [] })),
+  "reads personal data of many in another order than their ids": wrong(({ store }) => ({
+    store: {
+      ...store,
+      personalOf: (ids) =>
+        Effect.map(store.personalOf(ids), (kept) => {
+          const texts = [...kept.values()].toReversed()
+          return new Map([...kept.keys()].map((id, n) => [id, texts[n] ?? ""]))
+        })
+    }
+  })),
+  "reads personal data of the first hundred alone": wrong(({ store }) => ({
+    store: { ...store, personalOf: (ids) => store.personalOf(ids.slice(0, 100)) }
+  })),
   "loses what exceeds 500 commands": writing((writes) => {
     const commands = writes.commands.slice(0, 500)
     const last = commands.at(-1)?.entries.at(-1) ?? commands.at(-1)

@@ -85,7 +85,12 @@ const store = (books: Books.Books): Store["Service"] => ({
       fetch(books, facts, keys)
       return facts
     }),
-  personal: (id) => Effect.sync(() => books.personal.get(id))
+  personal: (id) => Effect.sync(() => books.personal.get(id)),
+  personalOf: (ids) =>
+    Effect.sync(() => {
+      const kept = ids.map((id) => [id, books.personal.get(id)] as const)
+      return new Map(kept.flatMap(([id, data]) => (data === undefined ? [] : [[id, data] as const])))
+    })
 })
 
 const outbox = (books: Books.Books): Outbox["Service"] => ({

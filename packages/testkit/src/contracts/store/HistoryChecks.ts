@@ -138,6 +138,18 @@ export const historyChecks: ReadonlyArray<Check> = [
     expect(yield* store.personal(commandId(3))).toBe("")
     expect(yield* store.personal(commandId(4))).toBeUndefined()
   }),
+  check("REG-04 personal data of many commands is read at once: of each its own, and of no other", function* () {
+    const kept = Array.from({ length: 200 }, (_, n) => ({ id: commandId(n + 1), data: `{"n":${n},"'":"山田"}` }))
+    yield* commit({ commands: kept.map((_, n) => ({ n: n + 1 })), personal: kept.filter((_, n) => n % 3 > 0) })
+    const store = yield* Store
+    const found = yield* store.personalOf(kept.map(({ id }) => id))
+    const asked = kept.filter((_, n) => n % 3 > 0)
+    expect(new Map(found)).toStrictEqual(new Map(asked.map(({ data, id }) => [id, data])))
+    expect([...(yield* store.personalOf([commandId(2), commandId(2), commandId(9999)])).keys()]).toStrictEqual([
+      commandId(2)
+    ])
+    expect((yield* store.personalOf([])).size).toBe(0)
+  }),
   check("REG-04 personal data is no part of the journal", function* () {
     yield* commit({ commands: [{ n: 1 }], personal: [{ id: commandId(1), data: "canary 山田" }] })
     expect(JSON.stringify(yield* (yield* Journal).page(0, 10))).not.toContain("canary")
