@@ -18,6 +18,7 @@ import * as SimulatedBank from "@kinchaku/testkit/simulators/SimulatedBank"
 import * as SimulatedBiller from "@kinchaku/testkit/simulators/SimulatedBiller"
 import * as Outside from "@kinchaku/testkit/simulators/Outside"
 import * as SimulatedVerifier from "@kinchaku/testkit/simulators/SimulatedVerifier"
+import * as TestDirectory from "@kinchaku/testkit/simulators/TestDirectory"
 import * as TestSecrets from "@kinchaku/testkit/simulators/TestSecrets"
 import { Layer } from "effect"
 
@@ -29,6 +30,7 @@ const ports = Layer.mergeAll(
   NodeDigest.layer,
   TestSecrets.layer,
   SimulatedBank.layer(),
+  TestDirectory.layer,
   SimulatedBiller.layer(),
   Outside.layer
 )
@@ -72,12 +74,11 @@ try {
     },
     as("open hanako")
   )
-  const asked = await wallet.bankLinks.link(
-    account.id,
-    { bank: "9999", branch: "001", kind: "ordinary", number: "1234567" },
-    as("link hanako")
-  )
-  const link = await settled(() => wallet.bankLinks.get(account.id, asked.id), "inProcedure")
+  const bankAccount = { bank: "9999", branch: "001", kind: "ordinary", number: "1234567" } as const
+  const added = await wallet.bankLinks.add(account.id, bankAccount, as("link hanako"))
+  const registration = await wallet.bankLinks.quote(account.id, added.id)
+  await wallet.bankLinks.start(account.id, added.id, registration.fee, as("register hanako's link"))
+  const link = await settled(() => wallet.bankLinks.get(account.id, added.id), "inProcedure")
   const { fee } = await wallet.topUps.quote(account.id, link.id, PositiveYen.make(10_000))
   const topUp = await wallet.topUps.fromBank(
     { account: account.id, link: link.id, amount: PositiveYen.make(10_000), quotedFee: fee },

@@ -2,9 +2,9 @@
  * The load of the benches: accounts with money, contracted billers, and slips to be paid through the public service.
  */
 import type { AccountId, KeyedHash } from "@kinchaku/domain/account/Account"
+import * as Linking from "@kinchaku/testkit/scenario/Linking"
 import * as Opening from "@kinchaku/testkit/scenario/Opening"
 import { codeless } from "@kinchaku/testkit/scenario/TestPolicy"
-import { LinkBankAccount, RecordLinkAnswer } from "@kinchaku/domain/bank/Linking"
 import type { BankCode } from "@kinchaku/domain/bank/BankLink"
 import type { BillerCode } from "@kinchaku/domain/bill/Biller"
 import { ContractBiller } from "@kinchaku/domain/bill/Contract"
@@ -54,13 +54,9 @@ const openFunded = Effect.fnUntraced(function* (n: number) {
   const contacts = { email: hash(`email ${n}`), phone: hash(`phone ${n}`) }
   const account = yield* Opening.open(engine.submit, { person, ...contacts, kanaName: hash(`kana ${n}`) }, n, as)
   yield* Opening.verify(engine.submit, account.id, person, n, as)
-  const link = yield* engine.submit(
-    LinkBankAccount,
-    { account: account.id, bank, bankAccount: hash(`bank ${n}`) },
-    as("link")
-  )
   const linked = { _tag: "linked", holder: hash(`kana ${n}`), factors: 2 } as const
-  yield* engine.submit(RecordLinkAnswer, { request: link.request, answer: linked }, as("linked"))
+  const bankAccount = { account: account.id, bank, bankAccount: hash(`bank ${n}`) }
+  const link = yield* Linking.answered(engine.submit, bankAccount, linked, as)
   const asked = { account: account.id, link: link.id, amount: PositiveYen.make(10_000_000_000), quotedFee: Yen.make(0) }
   const topUp = yield* engine.submit(TopUpFromBank, asked, as("top up"))
   const debited = { _tag: "debited", bankReference: "bench" } as const

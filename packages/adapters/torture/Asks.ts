@@ -25,6 +25,7 @@ import { Payments } from "@kinchaku/domain/payment/Payments"
 import { Policies } from "@kinchaku/domain/policy/Policies"
 import type { Policy } from "@kinchaku/domain/policy/Policy"
 import { TopUps } from "@kinchaku/domain/topup/TopUps"
+import * as Linking from "@kinchaku/testkit/scenario/Linking"
 import { challengeOf } from "@kinchaku/testkit/scenario/Opening"
 import { codeOf, proveContacts } from "@kinchaku/testkit/scenario/Proving"
 import { codeless } from "@kinchaku/testkit/scenario/TestPolicy"
@@ -155,7 +156,7 @@ const open = Effect.fnUntraced(function* ({ isVerified, n }: Of<"open">) {
   const again = { ...opening(n, n, n).presentation, challenge: challengeOf(`verify ${n}`) }
   if (isVerified) yield* accounts.verifyIdentity(id, again, { actor, key: `verify ${n}` })
   const bankAccount = { bank, branch: "001", kind: "ordinary", number: `${n}`.padStart(7, "0") } as const
-  const link = yield* bankLinks.link(id, bankAccount, { actor, key: `link ${n}` })
+  const link = yield* Linking.link(bankLinks, id, bankAccount, { actor, key: `link ${n}` })
   return { account: id, link: link.id }
 })
 

@@ -12,6 +12,7 @@ import type { Digest } from "@kinchaku/domain/ledger/HashChain"
 import * as BillerGateway from "@kinchaku/domain/payment/BillerGateway"
 import { Effect, Layer, Logger } from "effect"
 import * as Outside from "@kinchaku/testkit/simulators/Outside"
+import * as TestDirectory from "@kinchaku/testkit/simulators/TestDirectory"
 import * as NodeSecrets from "../src/account/NodeSecrets.ts"
 import * as NodeDigest from "../src/platform/NodeDigest.ts"
 import * as PostgresStore from "../src/postgres/PostgresStore.ts"
@@ -39,7 +40,8 @@ const outside = Layer.mergeAll(
       inquire: () => Effect.succeed({ _tag: "notFound" })
     })
   ),
-  Outside.credulous
+  Outside.credulous,
+  TestDirectory.layer
 )
 
 const secrets = NodeSecrets.layer(new Uint8Array(NodeSecrets.keyLength).fill(7))

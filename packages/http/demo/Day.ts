@@ -67,9 +67,12 @@ const linkBanks = async (day: Day, people: readonly [Holder, Holder]): Promise<r
     const bank = { bank: "9999", branch: "001", kind: "ordinary", number }
     const asked = accepted(
       await holder.post(`/accounts/${account}/bank-links`, key, bank),
-      `${what} asks テスト銀行 to link`
+      `${what} adds an account at テスト銀行`
     )
     const id = String(asked["id"])
+    const path = `/accounts/${account}/bank-links/${id}`
+    const { fee: quotedFee } = accepted(await holder.get(`${path}/registration-quote`), "what registering it costs")
+    accepted(await holder.post(`${path}/procedures`, `${key} procedure`, { quotedFee }), `${what} goes to the bank`)
     const state = await settled(() => holder.get(`/accounts/${account}/bank-links/${id}`), "status", "inProcedure")
     tell(`${what}: ${String(state["status"])}${state["reason"] === undefined ? "" : ` (${String(state["reason"])})`}`)
     return { id, status: state["status"] }

@@ -46,6 +46,8 @@ export const routes = [
   AccountChanges.migrate,
   ...certificateRoutes,
   BankLinks.link,
+  BankLinks.quote,
+  BankLinks.start,
   BankLinks.get,
   TopUps.quote,
   TopUps.fromBank,

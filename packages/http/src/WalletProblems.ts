@@ -7,10 +7,12 @@ const limitFacts = ["period", "allowed", "remaining", "asked"] as const
 
 export const walletKinds = {
   // Bank links and top-ups
-  BankUnknown: { status: 422, rules: ["TOP-07"], facts: ["bank"] },
+  BankUnknown: { status: 422, rules: ["BNK-13", "TOP-07"], facts: ["bank", "reason"] },
   BankLinkNotFound: { status: 404, rules: ["BNK-02", "SEC-10"], facts: ["link"] },
+  BankLinkInProcedure: { status: 409, rules: ["BNK-03"], facts: ["link", "until"], times: ["until"] },
+  BankLinkSettled: { status: 409, rules: ["BNK-02"], facts: ["link", "state"] },
   BankLinkNotRegistered: { status: 422, rules: ["TOP-07"], facts: ["link"] },
-  BankUnavailable: { status: 422, rules: ["TOP-07"], facts: ["bank", "reason"] },
+  BankUnavailable: { status: 422, rules: ["TOP-07", "BNK-10"], facts: ["bank", "reason"] },
   BelowMinimumAmount: { status: 422, rules: ["TOP-08"], facts: ["minimum", "step", "asked"] },
   FeeExceedsAmount: { status: 422, rules: ["TOP-19"], facts: ["amount", "fee"] },
   QuoteChanged: { status: 422, rules: ["FEE-01", "PAY-05"], facts: ["field"] },

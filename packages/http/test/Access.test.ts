@@ -96,6 +96,7 @@ describe("holders", () => {
       "/accounts/:account/resumption": { email: "x@example.com", password, otp: otpOf },
       "/accounts/:account/closing": {},
       "/accounts/:account/bank-links": { bank: "9999", branch: "001", kind: "ordinary", number: "1000000" },
+      "/accounts/:account/bank-links/:link/procedures": { quotedFee: 0 },
       "/accounts/:account/top-ups": { link: `link_${ulid}`, amount: 1, quotedFee: 0 },
       "/accounts/:account/payments": { barcode: "1", quote: { payee: "x", amount: 1, fee: 0 } },
       "/accounts/:account/identity-verification": { presentation: { certificate: "x", challenge: "x", signature: "x" } }

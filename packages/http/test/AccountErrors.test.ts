@@ -6,7 +6,17 @@ import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { instant } from "@kinchaku/domain/calendar/JapanDate"
 import { compat, type Policy } from "@kinchaku/domain/policy/Policy"
 import { Layer } from "effect"
-import { bankAccount, type Body, type Harness, includes, open, openingOf, slip, testPolicy } from "./Harness.ts"
+import {
+  bankAccount,
+  type Body,
+  type Harness,
+  includes,
+  linkBank,
+  open,
+  openingOf,
+  slip,
+  testPolicy
+} from "./Harness.ts"
 import {
   anyone,
   closed,
@@ -58,7 +68,7 @@ const withBalance = async (name: string, amount: number): Promise<Person & { rea
   const presentation = shown(name, "verification")
   await harness.post(`/accounts/${person.account}/identity-verification`, { presentation })
   const number = `${name.replace(/\D/g, "")}00`.padStart(7, "0")
-  const { json } = await harness.post(`/accounts/${person.account}/bank-links`, { ...bankAccount, number })
+  const { json } = await linkBank(harness, person.account, number)
   await harness.dispatch()
   await harness.post(`/accounts/${person.account}/top-ups`, { link: json.id, amount, quotedFee: 0 })
   await harness.dispatch()

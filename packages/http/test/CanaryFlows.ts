@@ -166,6 +166,7 @@ export class Canary {
     await this.post(path, { ...bank, bank: "0000" }, session)
     await this.post(path, { ...bank, number: `${personal.account}9` }, session)
     const { id: link = "" } = await this.done(path, bank, session)
+    await this.done(`${path}/${link}/procedures`, { quotedFee: 0 }, session)
     await this.#harness.dispatch()
     const asking = (purpose: string, operation: string) =>
       this.code(`/accounts/${account}/codes`, { purpose, operation }, session, true)

@@ -20,6 +20,7 @@ import * as SimulatedBank from "@kinchaku/testkit/simulators/SimulatedBank"
 import * as SimulatedBiller from "@kinchaku/testkit/simulators/SimulatedBiller"
 import * as Outside from "@kinchaku/testkit/simulators/Outside"
 import * as SimulatedVerifier from "@kinchaku/testkit/simulators/SimulatedVerifier"
+import * as TestDirectory from "@kinchaku/testkit/simulators/TestDirectory"
 import * as TestSecrets from "@kinchaku/testkit/simulators/TestSecrets"
 import { Effect, Layer, ManagedRuntime } from "effect"
 import { pino } from "pino"
@@ -121,6 +122,7 @@ export const open = (overrides: Overrides = {}) => {
       TestDigest.layer,
       TestSecrets.layer,
       Outside.layer,
+      TestDirectory.layer,
       SimulatedBank.layer({ holder: "テスト タロウ" }),
       SimulatedBiller.layer()
     )
@@ -219,16 +221,21 @@ export const contracts = [
   { code: "942386", name: "関東電力", confirmation: "online", active: true }
 ]
 
+/** Adds a bank account and goes to the bank with it; answers what adding it was answered. */
+export const linkBank = async (harness: Harness, account: string, number: string): Promise<Reply> => {
+  const path = `/accounts/${account}/bank-links`
+  const added = await harness.post(path, { ...bankAccount, number })
+  await harness.post(`${path}/${added.json.id}/procedures`, { quotedFee: 0 })
+  return added
+}
+
 /** An account with a registered bank link and, where asked for, a balance; two contracted billers. */
 export const holder = async (harness: Harness, topUp = 0) => {
   await harness.adopt(testPolicy)
   for (const biller of contracts) await harness.post("/billers", biller, { key: keys.operator })
   const person = `person${100_000 + ++intents}`
   const account = (await harness.post("/accounts", await harness.opening(person))).json.id as AccountId
-  const linked = await harness.post(`/accounts/${account}/bank-links`, {
-    ...bankAccount,
-    number: `${intents}00`.padStart(7, "0")
-  })
+  const linked = await linkBank(harness, account, `${intents}00`.padStart(7, "0"))
   const link = linked.json.id
   await harness.dispatch()
   if (topUp > 0) {

@@ -341,7 +341,14 @@ describe("problems of the domain", () => {
     const path = `/accounts/${account}/top-ups`
     const topUp = (amount: number, more: object = {}) => harness.post(path, { link, amount, quotedFee: 0, ...more })
     const unknown = await harness.post(`/accounts/${account}/bank-links`, { ...bankAccount, bank: "0001" })
-    includes(expectProblem(unknown, "BankUnknown"), { bank: "0001" })
+    includes(expectProblem(unknown, "BankUnknown"), { bank: "0001", reason: "notOffered" })
+    const again = await harness.post(`/accounts/${account}/bank-links/${link}/procedures`, { quotedFee: 0 })
+    includes(expectProblem(again, "BankLinkSettled"), { link, state: "registered" })
+    const added = await harness.post(`/accounts/${account}/bank-links`, { ...bankAccount, number: "77" })
+    const procedures = `/accounts/${account}/bank-links/${added.json.id}/procedures`
+    expectProblem(await harness.post(procedures, { quotedFee: 1 }), "QuoteChanged")
+    await harness.post(procedures, { quotedFee: 0 })
+    expectProblem(await harness.post(procedures, { quotedFee: 0 }), "BankLinkInProcedure")
     expectProblem(await topUp(500, { link: `link_${ulid}` }), "BankLinkNotRegistered")
     expectProblem(
       await harness.get(`/accounts/${account}/top-up-quote?link=link_${ulid}&amount=5`),

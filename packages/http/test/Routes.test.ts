@@ -2,7 +2,18 @@ import { Policies } from "@kinchaku/domain/policy/Policies"
 import { certificate } from "@kinchaku/testkit/simulators/SimulatedVerifier"
 import { Effect } from "effect"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
-import { bankAccount, type Body, type Harness, holder, includes, keys, open, openingOf, slip } from "./Harness.ts"
+import {
+  bankAccount,
+  type Body,
+  type Harness,
+  holder,
+  includes,
+  keys,
+  linkBank,
+  open,
+  openingOf,
+  slip
+} from "./Harness.ts"
 
 const japanTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+09:00$/
 
@@ -55,14 +66,19 @@ describe("routes", () => {
     assert.strictEqual(other.json.code, "CertificateOfAnother")
   })
 
-  it("bank links go from in procedure to registered, or are rejected with the reason", async () => {
+  it("bank links go from provisional over in procedure to registered, or are rejected with the reason", async () => {
     const { json: account } = await harness.post("/accounts", await harness.opening("link4"))
     const path = `/accounts/${account.id}/bank-links`
     const asked = await harness.post(path, { ...bankAccount, number: "5550000" })
     assert.strictEqual(asked.status, 201)
-    includes(asked.json, { status: "inProcedure", statusText: "本登録手続き中" })
+    includes(asked.json, { status: "provisional", statusText: "仮登録" })
     assert.notInclude(asked.text, "5550000")
-    const refused = await harness.post(path, { ...bankAccount, number: "5550002" })
+    const quoted = await harness.get(`${path}/${asked.json.id}/registration-quote`)
+    assert.deepStrictEqual<unknown>(quoted.json, { fee: 0, feeTax: 0 })
+    const started = await harness.post(`${path}/${asked.json.id}/procedures`, { quotedFee: 0 })
+    assert.strictEqual(started.status, 201)
+    includes(started.json, { status: "inProcedure", statusText: "本登録手続き中" })
+    const refused = await linkBank(harness, `${account.id}`, "5550002")
     await harness.dispatch()
     const { json } = await harness.get(asked.headers.get("location") ?? "")
     includes(json, { status: "registered", statusText: "本登録" })

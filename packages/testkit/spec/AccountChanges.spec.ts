@@ -6,7 +6,7 @@ import { ChangeEmail, ChangeKanaName, ChangePhone, ChangePhoneByOperator } from 
 import { SetPassword } from "@kinchaku/domain/account/PasswordChange"
 import { AccountClosed } from "@kinchaku/domain/account/Standing"
 import { ResumeAccount, SuspendAccount } from "@kinchaku/domain/account/Suspension"
-import { LinkBankAccount, RecordLinkAnswer } from "@kinchaku/domain/bank/Linking"
+import { RecordLinkAnswer } from "@kinchaku/domain/bank/LinkAnswer"
 import type { AnyCommand } from "@kinchaku/domain/engine/Command"
 import { RegisterCertificates } from "@kinchaku/domain/identity/Registering"
 import { OtpNotFound } from "@kinchaku/domain/otp/Confirming"
@@ -33,6 +33,7 @@ import {
 import { commandsOf, contents, doing, doingNames, type Doings, rightPassword } from "./support/AccountOperations.ts"
 import { codeIn, codeWay, failures, loggedOutBy, told, tried } from "./support/AccountTrials.ts"
 import { hashOf } from "./support/Accounts.ts"
+import { linking } from "./support/AccountsLinks.ts"
 import { accountIdOf, me, same } from "./support/Payments.ts"
 import { bank } from "./support/PaymentsTopUps.ts"
 import { commandId } from "./support/PaymentsDesk.ts"
@@ -115,9 +116,7 @@ transition("ACC-14b", "bank links are matched with the kana name that the operat
   holds: (change, { holder, renamed }) => {
     const desk = deskFor()
     if (renamed) desk.ask(change, contents.kanaName, { actor: operator })
-    const { request } = Result.getOrThrow(
-      desk.ask(LinkBankAccount, { account: me, bank, bankAccount: hashOf("bankAccount", 3) })
-    )
+    const { request } = linking(desk, 0, 3)
     const answer = { _tag: "linked", holder: hashOf("kanaName", holder), factors: 2 } as const
     const link = Result.getOrThrow(desk.ask(RecordLinkAnswer, { request, answer }))
     return (link._tag === "registered") === (holder === (renamed ? 2 : 1))

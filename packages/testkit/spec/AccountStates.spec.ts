@@ -5,7 +5,7 @@ import { documentKinds, type Examination, hasPhotograph } from "@kinchaku/domain
 import { ImportLegacyAccount } from "@kinchaku/domain/account/LegacyImport"
 import { AccountNotSuspended, ResumeAccount, SuspendAccount } from "@kinchaku/domain/account/Suspension"
 import { ResumeStoppedAccount, StopAccount, UnlockAccount } from "@kinchaku/domain/account/Stopping"
-import { RecordLinkAnswer } from "@kinchaku/domain/bank/Linking"
+import { RecordLinkAnswer } from "@kinchaku/domain/bank/LinkAnswer"
 import { RecordBillerAnswer } from "@kinchaku/domain/payment/BillerAnswer"
 import { PaySlip } from "@kinchaku/domain/payment/SlipPayment"
 import { TopUpFromBank } from "@kinchaku/domain/topup/BankTopUp"

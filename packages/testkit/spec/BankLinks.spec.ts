@@ -3,7 +3,7 @@
  */
 import { kanaKey } from "@kinchaku/domain/account/Contact"
 import { bankLinks } from "@kinchaku/domain/bank/BankLink"
-import { LinkBankAccount, type LinkAnswer, RecordLinkAnswer } from "@kinchaku/domain/bank/Linking"
+import { type LinkAnswer, RecordLinkAnswer } from "@kinchaku/domain/bank/LinkAnswer"
 import { example, invariant, transition, validation } from "../src/Rule.ts"
 import { named } from "./support/PaymentsDesk.ts"
 import { blindTo, forgetting, hearing, mistaking, without } from "./support/PaymentsMistakes.ts"
@@ -163,27 +163,3 @@ invariant("BNK-08b", "one holder may link the same bank account again, and other
     "nothing can be linked": acceptsNone
   }
 })
-
-validation(
-  "BNK-13",
-  "a bank that the operator does not offer, or an account that does not exist, is refused and the bank is not asked",
-  {
-    because: "rulebook BNK-13, TOP-07",
-    given: { known: fc.boolean(), exists: fc.boolean() },
-    subject: LinkBankAccount,
-    holds: (link, { exists, known }) => {
-      const desk = linkDesk()
-      const answer = desk.ask(link, {
-        account: accountIdOf(exists ? 0 : 7),
-        bank: (known ? bank : "0009") as typeof bank,
-        bankAccount: hashOf("bankAccount", 1)
-      })
-      const expected = !exists ? "AccountNotFound" : known ? "accepted" : "BankUnknown"
-      return named(answer) === expected && desk.books.waiting.size === (expected === "accepted" ? 1 : 0)
-    },
-    catches: {
-      "any bank will do": hearing(LinkBankAccount, (content) => ({ ...content, bank })),
-      "the bank is not asked": without(LinkBankAccount, "requests")
-    }
-  }
-)

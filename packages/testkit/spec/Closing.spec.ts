@@ -3,7 +3,7 @@
  */
 import { CloseAccount } from "@kinchaku/domain/account/Closing"
 import { OpenAccount } from "@kinchaku/domain/account/Opening"
-import { RecordLinkAnswer } from "@kinchaku/domain/bank/Linking"
+import { RecordLinkAnswer } from "@kinchaku/domain/bank/LinkAnswer"
 import { put } from "@kinchaku/domain/engine/Facts"
 import { key } from "@kinchaku/domain/engine/RecordKind"
 import { type CertificatePair, certificatePairs } from "@kinchaku/domain/identity/CertificatePair"

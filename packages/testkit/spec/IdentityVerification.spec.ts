@@ -6,7 +6,7 @@ import { CompleteIdentityVerification } from "@kinchaku/domain/account/Opening"
 import { SetPassword } from "@kinchaku/domain/account/PasswordChange"
 import { StopAccount } from "@kinchaku/domain/account/Stopping"
 import * as Standing from "@kinchaku/domain/account/Standing"
-import { LinkBankAccount } from "@kinchaku/domain/bank/Linking"
+import { AddBankLink } from "@kinchaku/domain/bank/Linking"
 import { billers } from "@kinchaku/domain/bill/Biller"
 import { instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { AnyCommand } from "@kinchaku/domain/engine/Command"
@@ -87,7 +87,7 @@ validation(
   }
 )
 
-const bankFunctions = { link: LinkBankAccount, topUp: TopUpFromBank } as const
+const bankFunctions = { link: AddBankLink, topUp: TopUpFromBank } as const
 type BankFunctions = Readonly<Record<keyof typeof bankFunctions, AnyCommand>>
 const confirmedAt = timeOf("2023-05-19", 0)
 
@@ -110,11 +110,11 @@ invariant(
       return (answer === "BankFunctionsRestricted") === !isOpen
     },
     catches: {
-      "everybody links": { ...bankFunctions, link: mistaking(LinkBankAccount, "account", { kind: "money" }) },
+      "everybody links": { ...bankFunctions, link: mistaking(AddBankLink, "account", { kind: "money" }) },
       "everybody tops up": { ...bankFunctions, topUp: mistaking(TopUpFromBank, "account", { kind: "money" }) },
       "certificate accounts must be verified too": {
         ...bankFunctions,
-        link: mistaking(LinkBankAccount, "account", { origin: "legacy" })
+        link: mistaking(AddBankLink, "account", { origin: "legacy" })
       }
     }
   }
@@ -206,7 +206,7 @@ transition(
     catches: {
       "bank links are never restricted": {
         ...restricted,
-        link: mistaking(LinkBankAccount, "account", { confirmedAt: noon })
+        link: mistaking(AddBankLink, "account", { confirmedAt: noon })
       },
       "payees are never restricted": { ...restricted, pay: mistaking(PaySlip, "account", { confirmedAt: noon }) },
       "every payee is restricted": { ...restricted, pay: mistaking(PaySlip, "biller", { verifiedOnly: true }) },

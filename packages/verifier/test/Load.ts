@@ -3,9 +3,9 @@
  */
 import type { AccountId, KeyedHash } from "@kinchaku/domain/account/Account"
 import type { BankCode } from "@kinchaku/domain/bank/BankLink"
+import * as Linking from "@kinchaku/testkit/scenario/Linking"
 import * as Opening from "@kinchaku/testkit/scenario/Opening"
 import { codeless } from "@kinchaku/testkit/scenario/TestPolicy"
-import { LinkBankAccount, RecordLinkAnswer } from "@kinchaku/domain/bank/Linking"
 import type { BillerCode } from "@kinchaku/domain/bill/Biller"
 import { ContractBiller } from "@kinchaku/domain/bill/Contract"
 import * as SlipBarcode from "@kinchaku/domain/bill/SlipBarcode"
@@ -51,9 +51,8 @@ const openFunded = Effect.fnUntraced(function* (n: number) {
   const opener = { person, email: hash(`email ${n}`), phone: hash(`phone ${n}`), kanaName }
   const { id: account } = yield* Opening.open(engine.submit, opener, n, as)
   yield* Opening.verify(engine.submit, account, person, n, as)
-  const link = yield* engine.submit(LinkBankAccount, { account, bank, bankAccount: hash(`bank ${n}`) }, as("link"))
   const linked = { _tag: "linked", holder: kanaName, factors: 2 } as const
-  yield* engine.submit(RecordLinkAnswer, { request: link.request, answer: linked }, as("linked"))
+  const link = yield* Linking.answered(engine.submit, { account, bank, bankAccount: hash(`bank ${n}`) }, linked, as)
   const asked = { account, link: link.id, amount: PositiveYen.make(1_000_000), quotedFee: Yen.make(0) }
   const { request } = yield* engine.submit(TopUpFromBank, asked, as("top up"))
   const debited = { _tag: "debited", bankReference: "bank" } as const

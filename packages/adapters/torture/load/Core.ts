@@ -13,6 +13,7 @@ import type { Digest } from "@kinchaku/domain/ledger/HashChain"
 import * as BillerGateway from "@kinchaku/domain/payment/BillerGateway"
 import { Effect, Layer, Logger } from "effect"
 import * as Outside from "@kinchaku/testkit/simulators/Outside"
+import * as TestDirectory from "@kinchaku/testkit/simulators/TestDirectory"
 import * as NodeSecrets from "../../src/account/NodeSecrets.ts"
 import * as NodeDigest from "../../src/platform/NodeDigest.ts"
 import * as PostgresStore from "../../src/postgres/PostgresStore.ts"
@@ -72,7 +73,7 @@ const biller = Layer.succeed(
   })
 )
 
-const platform = Layer.mergeAll(bank, biller, Outside.credulous)
+const platform = Layer.mergeAll(bank, biller, TestDirectory.layer, Outside.credulous)
 
 const secrets = NodeSecrets.layer(new Uint8Array(NodeSecrets.keyLength).fill(7))
 

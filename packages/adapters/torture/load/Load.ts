@@ -21,6 +21,7 @@ import { Policies } from "@kinchaku/domain/policy/Policies"
 import type { Policy } from "@kinchaku/domain/policy/Policy"
 import { TopUps } from "@kinchaku/domain/topup/TopUps"
 import { Cause, Effect, Exit, Option, Schema } from "effect"
+import * as Linking from "@kinchaku/testkit/scenario/Linking"
 import { challengeOf } from "@kinchaku/testkit/scenario/Opening"
 import { proveContacts } from "@kinchaku/testkit/scenario/Proving"
 import { codeless } from "@kinchaku/testkit/scenario/TestPolicy"
@@ -112,7 +113,12 @@ export const prepare = Effect.fnUntraced(function* (count: number) {
     const as = (step: string): Intent => ({ actor, key: `${step} ${n}` })
     const account = yield* open(`ground ${n}`, groundEmail(n), n, as("open"))
     const number = `${n}`.padStart(7, "0")
-    const link = yield* bankLinks.link(account.id, { bank, branch: "001", kind: "ordinary", number }, as("link"))
+    const link = yield* Linking.link(
+      bankLinks,
+      account.id,
+      { bank, branch: "001", kind: "ordinary", number },
+      as("link")
+    )
     return { account: account.id, link: link.id }
   })
   const ground = yield* Effect.forEach(numbers(count), openLinked, atOnce)

@@ -6,7 +6,8 @@
  * free. Certificates stay as they are (ACC-28).
  */
 import { Result, Schema } from "effect"
-import { type BankLink, bankLinks } from "../bank/BankLink.ts"
+import { type BankLink, bankLinks, removed } from "../bank/BankLink.ts"
+import { cleared, settingsKey, settingsOf } from "../bank/BankSettings.ts"
 import type { Instant } from "../calendar/JapanDate.ts"
 import type { Command, CommandId } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
@@ -84,16 +85,17 @@ const forfeiting = (facts: Facts, account: AccountActive, at: Instant, id: Comma
   return { entries, forfeited: { cash, money } }
 }
 
-/** The links that end: those in use, and those that the bank has not answered yet. */
+/** The links that end: those in use, those that the bank has not answered yet, and those that it was not asked for. */
 const openLinks = (facts: Facts, { bankLinks: links }: Holder) =>
   links.flatMap((id) => {
     const link = facts.find(bankLinks, id)
-    return link?._tag === "registered" || link?._tag === "inProcedure" ? [link] : []
+    return link === undefined || link._tag === "removed" || link._tag === "rejected" ? [] : [link]
   })
 
-const removed = (link: ReturnType<typeof openLinks>[number], at: Instant): Put => {
-  const next: BankLink = { settledAt: at, ...link, _tag: "removed", removedAt: at }
-  return put(bankLinks, next)
+const ending = (link: ReturnType<typeof openLinks>[number], at: Instant): Put => {
+  const next = removed(link, at)
+  // What the bank had not answered is settled with the account.
+  return put<BankLink>(bankLinks, link._tag === "inProcedure" ? { ...next, settledAt: at } : next)
 }
 
 /** A claim of this account in another state; a claim that somebody else has is left alone. */
@@ -107,7 +109,11 @@ const endings = (facts: Facts, account: AccountActive, holder: Holder, at: Insta
   const bankAccounts = new Set(links.map(({ bankAccount }) => claimId("bankAccount", bankAccount)))
   return [
     put(holders, { ...holder, bankLinks: [] }),
-    ...links.map((link) => removed(link, at)),
+    ...links.map((link) => ending(link, at)),
+    ...cleared(
+      settingsOf(facts, account.id),
+      links.map(({ id }) => id)
+    ),
     ...reclaimed(facts, account.id, claimId("email", holder.email), "retired"),
     ...reclaimed(facts, account.id, claimId("phone", holder.phone), "released"),
     ...reclaimed(facts, account.id, claimId("person", account.person), "released"),
@@ -135,6 +141,7 @@ export const CloseAccount: Command<
     key(accounts, account),
     key(holders, account),
     sessionKey(account),
+    settingsKey(account),
     ...operations.map((operation) => Usage.inFlightKey(account, operation)),
     balanceKey(AccountCode.cash(account)),
     balanceKey(AccountCode.money(account))

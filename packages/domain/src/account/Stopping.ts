@@ -83,9 +83,14 @@ export const StopAccount: Command<typeof StopContent.Type, AccountStopped, Forbi
 
 const ResumeContent = Schema.Struct({ account: AccountId, examination: Examination })
 
-/** Whether an account has a bank link, or is about to: one that the bank has not answered yet counts. */
+/** Whether an account has a bank link, or may have one yet: one whose procedure was started, however it stands now, counts. */
 const hasLink = (facts: Pick<Found, "peek">, { bankLinks: links }: Holder): boolean =>
-  links.some((id) => ["registered", "inProcedure"].includes(facts.peek(bankLinks, id)?._tag ?? ""))
+  links.some((id) => {
+    const link = facts.peek(bankLinks, id)
+    return link?._tag === "provisional"
+      ? link.request !== undefined
+      : link?._tag === "registered" || link?._tag === "inProcedure"
+  })
 
 /** Resumes an account that an operator stopped (ACC-23, ACC-24). A lock on it stays (LCK-05). */
 export const ResumeStoppedAccount: Command<

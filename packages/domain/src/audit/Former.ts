@@ -23,6 +23,7 @@ import * as Decision from "../engine/Decision.ts"
 import { put } from "../engine/Facts.ts"
 import { key } from "../engine/RecordKind.ts"
 import { CertificateUntrusted } from "../identity/Presenting.ts"
+import { formerLinkCommands } from "./FormerLinks.ts"
 
 /** An account as it was answered. */
 const Answer = Schema.Struct({
@@ -124,4 +125,8 @@ const CompleteIdentityVerification: Command<
   }
 }
 
-export const formerCommands: ReadonlyArray<AnyCommand> = [OpenAccount, CompleteIdentityVerification]
+export const formerCommands: ReadonlyArray<AnyCommand> = [
+  OpenAccount,
+  CompleteIdentityVerification,
+  ...formerLinkCommands
+]

@@ -90,6 +90,25 @@ export type BankLink = typeof BankLink.Type
 
 export const bankLinks: RecordKind<BankLink> = { name: "bankLink", schema: BankLink, idOf: ({ id }) => id }
 
+/** A link that is not removed. */
+export type BankLinkPresent = Exclude<BankLink, BankLinkRemoved>
+
+/** any → removed */
+export const removed = (link: BankLinkPresent, at: Instant): BankLinkRemoved => {
+  const { account, askedAt, bank, bankAccount, id, request } = link
+  return {
+    _tag: "removed",
+    id,
+    account,
+    bank,
+    bankAccount,
+    ...(request === undefined ? {} : { request }),
+    askedAt,
+    ...("settledAt" in link ? { settledAt: link.settledAt } : {}),
+    removedAt: at
+  }
+}
+
 /** Refused: there is no such link on this account, or it is not fully registered (TOP-07). */
 export class BankLinkNotRegistered extends Schema.TaggedError<BankLinkNotRegistered>()("BankLinkNotRegistered", {
   link: BankLinkId

@@ -13,8 +13,9 @@ import { RequestId } from "../engine/Outbox.ts"
 import { type DebitAnswer, RecordDebitAnswer } from "../topup/DebitAnswer.ts"
 import type { TopUp, TopUpNotFound } from "../topup/TopUp.ts"
 import type { WebhookId } from "../webhook/Webhook.ts"
-import { debitAnswerKey, debited, linkedBy, refused } from "./BankCourier.ts"
-import { type LinkNotFound, RecordLinkAnswer } from "./Linking.ts"
+import { debitAnswerKey, debited } from "./BankCourier.ts"
+import { type LinkNotFound, RecordLinkAnswer } from "./LinkAnswer.ts"
+import { interrupted, linkedBy, refused } from "./LinkCourier.ts"
 
 /** What a bank says became of a request, by the reference that it was asked with. */
 export const BankNotice = Schema.Union([
@@ -25,7 +26,9 @@ export const BankNotice = Schema.Union([
     holderKana: Schema.String,
     factors: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 9 }))
   }),
-  Schema.TaggedStruct("linkRefused", { reference: RequestId, reason: Schema.String })
+  Schema.TaggedStruct("linkRefused", { reference: RequestId, reason: Schema.String }),
+  /** The holder left the bank's page by its own cancel button (BNK-15). */
+  Schema.TaggedStruct("linkInterrupted", { reference: RequestId })
 ])
 export type BankNotice = typeof BankNotice.Type
 
@@ -62,6 +65,8 @@ export class BankNotices extends Context.Service<
             return engine.submit(RecordLinkAnswer, { request, answer: linked(notice) }, intent)
           case "linkRefused":
             return engine.submit(RecordLinkAnswer, { request, answer: refused(notice) }, intent)
+          case "linkInterrupted":
+            return engine.submit(RecordLinkAnswer, { request, answer: interrupted }, intent)
         }
       }
 

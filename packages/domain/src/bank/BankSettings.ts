@@ -4,7 +4,7 @@
 import { Schema } from "effect"
 import { AccountId } from "../account/Account.ts"
 import { Instant } from "../calendar/JapanDate.ts"
-import type { Facts } from "../engine/Facts.ts"
+import { type Facts, put, type Put } from "../engine/Facts.ts"
 import { key, type Key, type RecordKind } from "../engine/RecordKind.ts"
 import { BankLinkId } from "./BankLink.ts"
 
@@ -35,3 +35,14 @@ export const settingsKey = (account: AccountId): Key => key(bankSettings, accoun
 /** The settings of an account, its key having been asked for; of an account without links those before the first. */
 export const settingsOf = (facts: Pick<Facts, "find">, account: AccountId): BankSettings =>
   facts.find(bankSettings, account) ?? { id: account, registrations: 0 }
+
+/** The settings without links that end: none is used in their place. Which was chosen last for payouts stays (OUT-03). */
+export const cleared = (settings: BankSettings, links: ReadonlyArray<BankLinkId>): ReadonlyArray<Put> => {
+  const { exactTopUp, payoutAccount, ...others } = settings
+  const kept = {
+    ...(exactTopUp === undefined || links.includes(exactTopUp) ? {} : { exactTopUp }),
+    ...(payoutAccount === undefined || links.includes(payoutAccount) ? {} : { payoutAccount })
+  }
+  const isSame = kept.exactTopUp === exactTopUp && kept.payoutAccount === payoutAccount
+  return isSame ? [] : [put(bankSettings, { ...others, ...kept })]
+}

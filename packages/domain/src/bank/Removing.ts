@@ -20,48 +20,21 @@ import {
   BankLinkId,
   BankLinkNotFound,
   BankLinkNotRegistered,
+  type BankLinkPresent,
   BankLinkRemoved,
-  bankLinks
+  bankLinks,
+  removed
 } from "./BankLink.ts"
-import { BankSettings, bankSettings, settingsKey, settingsOf } from "./BankSettings.ts"
+import { BankSettings, bankSettings, cleared, settingsKey, settingsOf } from "./BankSettings.ts"
 import * as Releasing from "./Releasing.ts"
 
 /** What a bank account can have in progress. */
 const operations = ["topUp", "payout"] as const
 
-type Present = Exclude<BankLink, BankLinkRemoved>
-
-/** any → removed */
-export const removed = (link: Present, at: Instant): BankLinkRemoved => {
-  const { account, askedAt, bank, bankAccount, id, request } = link
-  return {
-    _tag: "removed",
-    id,
-    account,
-    bank,
-    bankAccount,
-    ...(request === undefined ? {} : { request }),
-    askedAt,
-    ...("settledAt" in link ? { settledAt: link.settledAt } : {}),
-    removedAt: at
-  }
-}
-
-/** The settings without links that end: for exact top-ups and payouts there is none then. Which was chosen last stays (OUT-03). */
-export const cleared = (settings: BankSettings, links: ReadonlyArray<BankLinkId>): ReadonlyArray<Put> => {
-  const { exactTopUp, payoutAccount, ...others } = settings
-  const kept = {
-    ...(exactTopUp === undefined || links.includes(exactTopUp) ? {} : { exactTopUp }),
-    ...(payoutAccount === undefined || links.includes(payoutAccount) ? {} : { payoutAccount })
-  }
-  const isSame = kept.exactTopUp === exactTopUp && kept.payoutAccount === payoutAccount
-  return isSame ? [] : [put(bankSettings, { ...others, ...kept })]
-}
-
 /** > no operation on it that has not ended, no procedure under way */
 const unused = (
   facts: Facts,
-  link: Present,
+  link: BankLinkPresent,
   at: Instant
 ): Result.Result<void, OperationsInProgress | Releasing.BankLinkInProcedure> => {
   if (link._tag === "inProcedure") return Releasing.isOver(facts, link, at)
@@ -72,7 +45,7 @@ const unused = (
 }
 
 /** The bank account is free, where no other registered link of the account is to it. */
-const freed = (facts: Facts, link: Present, { bankLinks: links }: Holder): ReadonlyArray<Put> => {
+const freed = (facts: Facts, link: BankLinkPresent, { bankLinks: links }: Holder): ReadonlyArray<Put> => {
   const claim = facts.find(claims, claimId("bankAccount", link.bankAccount))
   const isHeld = links.some((id) => {
     const other = facts.find(bankLinks, id)

@@ -7,7 +7,10 @@ import { type AccountId, accounts, type KeyedHash } from "../../src/account/Acco
 import { claims } from "../../src/account/Claim.ts"
 import { debitAnswerKey } from "../../src/bank/BankCourier.ts"
 import { type BankCode, type BankLinkId, type BankLinkInProcedure, bankLinks } from "../../src/bank/BankLink.ts"
-import { LinkBankAccount, linkIdOf, RecordLinkAnswer } from "../../src/bank/Linking.ts"
+import { bankSettings } from "../../src/bank/BankSettings.ts"
+import { RecordLinkAnswer } from "../../src/bank/LinkAnswer.ts"
+import { AddBankLink } from "../../src/bank/Linking.ts"
+import { linkProcedures } from "../../src/bank/LinkProcedure.ts"
 import { IdempotencyKey } from "../../src/engine/Command.ts"
 import { holders } from "../../src/account/Holder.ts"
 import { put } from "../../src/engine/Facts.ts"
@@ -45,14 +48,18 @@ const link: BankLinkInProcedure = {
   askedAt: noon
 }
 
-test("a link is recorded in procedure and asked at the bank", () => {
-  const asked = { account, bank, bankAccount: hash("e") }
-  const decision = Result.getOrThrow(decided(LinkBankAccount, asked, { policy, records: [holder, reached] }))
-  expect(decision.result).toEqual(link)
-  expect(decision.requests).toEqual([{ id: request, kind: "bankLink", subject: link.id, askedAt: noon }])
-  expect(named(decided(LinkBankAccount, asked, { policy }))).toBe("AccountNotFound")
-  expect(named(decided(LinkBankAccount, asked, { records: [holder, reached] }))).toBe("BankUnknown")
+test("a link is provisional, and nothing is asked at the bank", () => {
+  const directory = { version: "1", bank: true, branch: true }
+  const asked = { account, bank, bankAccount: hash("e"), directory }
+  const decision = Result.getOrThrow(decided(AddBankLink, asked, { policy, records: [holder, reached] }))
+  const { releasesAt: _release, request: _request, ...added } = { releasesAt: noon, ...link }
+  expect(decision.result).toEqual({ ...added, _tag: "provisional" })
+  expect(decision.requests).toEqual([])
+  expect(named(decided(AddBankLink, asked, { policy }))).toBe("AccountNotFound")
+  expect(named(decided(AddBankLink, asked, { records: [holder, reached] }))).toBe("BankUnknown")
 })
+
+const procedure = put(linkProcedures, { id: request, link: link.id, account, startedAt: noon })
 
 const claimed = (by: string) =>
   put(claims, {
@@ -71,18 +78,19 @@ test.each([
   [undefined, linked, [claimed(id)]],
   [undefined, linked, []]
 ])("a link is rejected: %s", (reason, answer, records) => {
-  const known = { policy, records: [holder, put(bankLinks, link), ...records] }
+  const known = { policy, records: [holder, procedure, put(bankLinks, link), ...records] }
   const { answered, notices, puts, result } = Result.getOrThrow(decided(RecordLinkAnswer, { request, answer }, known))
   expect(result._tag === "rejected" ? result.reason : undefined).toBe(reason)
   expect(answered).toEqual([request])
-  expect([notices.length, puts.length]).toEqual(reason === undefined ? [1, 2] : [0, 1])
+  expect([notices.length, puts.length]).toEqual(reason === undefined ? [1, 3] : [0, 1])
+  const counted = puts.flatMap(({ kind, record }) => (kind === bankSettings.name ? [record] : []))
+  expect(counted).toEqual(reason === undefined ? [{ id: account, registrations: 1 }] : [])
 })
 
 test("an answer to no link is refused, one to a settled link changes nothing", () => {
-  expect(linkIdOf(request)).toBe(link.id)
   expect(named(decided(RecordLinkAnswer, { request, answer: linked }, { policy }))).toBe("LinkNotFound")
   const settled = { ...link, _tag: "registered" as const, settledAt: noon }
-  const known = { policy, records: [holder, put(bankLinks, settled)] }
+  const known = { policy, records: [holder, procedure, put(bankLinks, settled)] }
   const decision = Result.getOrThrow(decided(RecordLinkAnswer, { request, answer: linked }, known))
   expect([decision.result, decision.puts, decision.answered]).toEqual([settled, [], [request]])
 })

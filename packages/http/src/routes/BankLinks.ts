@@ -2,9 +2,11 @@
  * Bank links on the wire.
  */
 import { AccountId } from "@kinchaku/domain/account/Account"
-import { BankAccount } from "@kinchaku/domain/bank/BankGateway"
 import { BankCode, type BankLink, BankLinkId, RejectionReason } from "@kinchaku/domain/bank/BankLink"
 import { BankLinks } from "@kinchaku/domain/bank/BankLinks"
+import { TypedAccount } from "@kinchaku/domain/bank/OwnAccount"
+import { Fee } from "@kinchaku/domain/fee/Fee"
+import { Yen } from "@kinchaku/domain/money/Yen"
 import { Effect, Schema } from "effect"
 import { command, engineRefusals, nothing, query, standingRefusals } from "../Route.ts"
 import { Timestamp } from "../Timestamp.ts"
@@ -40,26 +42,79 @@ const view = (link: BankLink): typeof BankLinkView.Type => ({
   ...(link._tag === "rejected" ? { reason: link.reason } : {})
 })
 
+const LinkParams = Schema.Struct({ ...AccountParams.fields, link: BankLinkId })
+
 export const link = command(
   {
     path: "/accounts/:account/bank-links",
-    summary: "銀行口座を連携する / Link a bank account",
-    description: `Asks the bank to link the holder's own account. The link is in procedure until the bank reports (BNK-02) and is accepted
-only when the bank's holder name is the account's kana name (BNK-04), with the factors that the policy asks (SEC-04), and when
-no other wallet account has that bank account (BNK-08).`,
+    summary: "銀行口座を登録する / Add a bank account",
+    description: `Adds a link to the holder's own account: \`number\` as it is typed, with or without the zeros before it (BNK-06), or \`symbol\`
+and \`number\` of Japan Post Bank (BNK-07). Bank and branch have to be in the directory of banks (BNK-13). The link is provisional
+until its procedure is started and the bank reports (BNK-01).`,
     tag: "Bank links",
     callers: ["host", "holder"],
     params: AccountParams,
-    body: BankAccount.annotate({ identifier: "BankAccount" }),
+    body: TypedAccount.annotate({ identifier: "BankAccount" }),
     success: BankLinkView,
     status: 201,
     location: ({ account, id }) => `/accounts/${account}/bank-links/${id}`
   },
   Effect.fnUntraced(function* ({ body, intent, params }) {
     const bankLinks = yield* BankLinks
-    return view(yield* bankLinks.link(params.account, body, intent))
+    return view(yield* bankLinks.add(params.account, body, intent))
   })
 ).refuses("AccountNotFound", ...standingRefusals, "BankFunctionsRestricted", "BankUnknown", ...engineRefusals)
+
+export const quote = query(
+  {
+    path: "/accounts/:account/bank-links/:link/registration-quote",
+    summary: "本登録の手数料を確認する / Quote a full registration",
+    description:
+      "What registering the link costs, to be shown before the holder goes to the bank (BNK-09). Reserves nothing.",
+    tag: "Bank links",
+    callers: ["host", "holder"],
+    params: LinkParams,
+    query: nothing,
+    success: Fee.annotate({ identifier: "RegistrationQuote" })
+  },
+  Effect.fnUntraced(function* ({ params }) {
+    const bankLinks = yield* BankLinks
+    return yield* bankLinks.quote(params.account, params.link)
+  })
+).refuses("BankLinkNotFound", "ValidationFailed", "StoreUnavailable")
+
+export const start = command(
+  {
+    path: "/accounts/:account/bank-links/:link/procedures",
+    summary: "本登録手続きを始める / Start the bank's procedure",
+    description: `Asks the bank to link the account. The link is in procedure until the bank reports, or until the next day (BNK-03), and is
+registered only when the bank's holder name is the account's kana name (BNK-04), with the factors that the policy asks (SEC-04), and
+when no other wallet account has that bank account (BNK-08). \`quotedFee\` is the fee that the holder confirmed (BNK-09).`,
+    tag: "Bank links",
+    callers: ["host", "holder"],
+    params: LinkParams,
+    body: Schema.Struct({ quotedFee: Yen }).annotate({ identifier: "LinkProcedureRequest" }),
+    success: BankLinkView,
+    status: 201,
+    location: ({ account, id }) => `/accounts/${account}/bank-links/${id}`
+  },
+  Effect.fnUntraced(function* ({ body, intent, params }) {
+    const bankLinks = yield* BankLinks
+    return view(yield* bankLinks.start(params.account, params.link, body.quotedFee, intent))
+  })
+).refuses(
+  "AccountNotFound",
+  ...standingRefusals,
+  "BankFunctionsRestricted",
+  "BankLinkNotFound",
+  "BankLinkSettled",
+  "BankLinkInProcedure",
+  "BankUnknown",
+  "BankUnavailable",
+  "QuoteChanged",
+  "InsufficientBalance",
+  ...engineRefusals
+)
 
 export const get = query(
   {
@@ -68,7 +123,7 @@ export const get = query(
     description: "The present state of a link (BNK-02).",
     tag: "Bank links",
     callers: ["host", "holder", "support"],
-    params: Schema.Struct({ ...AccountParams.fields, link: BankLinkId }),
+    params: LinkParams,
     query: nothing,
     success: BankLinkView
   },

@@ -6,10 +6,9 @@
  */
 import * as Webhook from "@kinchaku/adapters/webhook/Webhook"
 import { BankNotices, type BankNotice } from "@kinchaku/domain/bank/BankNotices"
-import { linkIdOf } from "@kinchaku/domain/bank/Linking"
 import { instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { EngineError } from "@kinchaku/domain/engine/Engine"
-import { RequestId } from "@kinchaku/domain/engine/Outbox"
+import { commandOf, RequestId } from "@kinchaku/domain/engine/Outbox"
 import type { TopUpNotFound } from "@kinchaku/domain/topup/TopUp"
 import type { Secret } from "@kinchaku/domain/webhook/Webhook"
 import { Clock, Effect, Option, Result, Schema } from "effect"
@@ -39,7 +38,8 @@ const Report = Schema.Union([
     holderKana: Text,
     factors: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 9 }))
   }),
-  reported("link.refused", { reason: Text })
+  reported("link.refused", { reason: Text }),
+  reported("link.interrupted", {})
 ])
 const decode = Schema.decodeUnknownOption(Report, { onExcessProperty: "error" })
 
@@ -53,6 +53,8 @@ const noticeOf = (report: typeof Report.Type): BankNotice => {
       return { _tag: "linked", ...report.data }
     case "link.refused":
       return { _tag: "linkRefused", ...report.data }
+    case "link.interrupted":
+      return { _tag: "linkInterrupted", ...report.data }
   }
 }
 
@@ -96,7 +98,7 @@ export const mount = <E extends Env>(app: Hono<E>, secrets: ReadonlyArray<Secret
     return yield* bank.take(id.success, noticeOf(report.value)).pipe(
       Effect.as(new Response(null, { status: 204 })),
       Effect.catchTag("LinkNotFound", ({ request }) =>
-        Effect.succeed(problem("BankLinkNotFound", { link: linkIdOf(request) }))
+        Effect.succeed(problem("BankLinkNotFound", { link: `link_${commandOf(request)}` }))
       )
     )
   })

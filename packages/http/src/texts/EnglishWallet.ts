@@ -6,12 +6,21 @@ import type { TextsOf } from "../ProblemKind.ts"
 
 export const englishWallet: TextsOf<typeof walletKinds> = {
   BankUnknown: {
-    title: "This bank is not offered",
-    detail: "Choose a bank that is offered; the policy in force (/policy) lists them."
+    title: "This bank or branch is not known",
+    detail: "Choose a bank that is offered, which the policy in force (/policy) lists, and one of its branches."
   },
   BankLinkNotFound: {
     title: "There is no such bank link",
     detail: "Check the ids of the account and of the link."
+  },
+  BankLinkInProcedure: {
+    title: "The bank has not reported this procedure yet",
+    detail:
+      "Wait for the bank's report, or start again from {until} on. Other bank accounts can be registered meanwhile."
+  },
+  BankLinkSettled: {
+    title: "This bank link is settled",
+    detail: "It is {state}. Add the bank account again to register it anew."
   },
   BankLinkNotRegistered: {
     title: "The bank account is not registered yet",

@@ -6,12 +6,20 @@ import type { TextsOf } from "../ProblemKind.ts"
 
 export const japaneseWallet: TextsOf<typeof walletKinds> = {
   BankUnknown: {
-    title: "取り扱いのない金融機関です",
-    detail: "取り扱いのある金融機関を選んでください。一覧は適用中の方針（/policy）にあります。"
+    title: "取り扱いのない金融機関または支店です",
+    detail: "取り扱いのある金融機関とその支店を選んでください。一覧は適用中の方針（/policy）にあります。"
   },
   BankLinkNotFound: {
     title: "口座連携が見つかりません",
     detail: "アカウント番号と口座連携の番号を確認してください。"
+  },
+  BankLinkInProcedure: {
+    title: "本登録手続き中です",
+    detail: "金融機関からの結果をお待ちください。{until}以降にやり直せます。その間も他の口座は登録できます。"
+  },
+  BankLinkSettled: {
+    title: "この口座連携の手続きは終わっています",
+    detail: "状態は{state}です。改めて登録する場合は、口座を追加し直してください。"
   },
   BankLinkNotRegistered: {
     title: "口座の本登録が済んでいません",

@@ -12,7 +12,7 @@ import { SetPassword } from "@kinchaku/domain/account/PasswordChange"
 import type { PasswordProof } from "@kinchaku/domain/account/PasswordProof"
 import { ResumeStoppedAccount, StopAccount, UnlockAccount } from "@kinchaku/domain/account/Stopping"
 import { ResumeAccount, SuspendAccount } from "@kinchaku/domain/account/Suspension"
-import { LinkBankAccount } from "@kinchaku/domain/bank/Linking"
+import { AddBankLink } from "@kinchaku/domain/bank/Linking"
 import { type Instant, type JapanDate } from "@kinchaku/domain/calendar/JapanDate"
 import type { AnyCommand, Command } from "@kinchaku/domain/engine/Command"
 import { IssueOtp } from "@kinchaku/domain/otp/Issuing"
@@ -20,6 +20,7 @@ import type { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
 import { PaySlip } from "@kinchaku/domain/payment/SlipPayment"
 import { TopUpFromBank } from "@kinchaku/domain/topup/BankTopUp"
 import { linkOf, operator, otpId, passwordIn } from "./AccountDesk.ts"
+import { inDirectory } from "../../src/scenario/Linking.ts"
 import { hashOf, nonceOf } from "./Accounts.ts"
 import { me, paying } from "./Payments.ts"
 import { type Asked, noon } from "./PaymentsDesk.ts"
@@ -34,7 +35,7 @@ export const evidence = { verdict: "verified" as const, challenge: nonceOf(90) }
 /** What each command of an account is asked, when nothing is wrong with it. */
 export const contents = {
   verify: { account: me, person: hashOf("person", 1), evidence },
-  link: { account: me, bank, bankAccount: hashOf("bankAccount", 7) },
+  link: { account: me, bank, bankAccount: hashOf("bankAccount", 7), directory: inDirectory },
   topUp: { account: me, link: linkOf("registered").id as never, amount: 5_000 as PositiveYen, quotedFee: 0 as Yen },
   pay: paying(5_000),
   code: {
@@ -58,7 +59,7 @@ export const contents = {
   kanaName: { account: me, kanaName: hashOf("kanaName", 2), reference: "case-1" }
 } as const satisfies {
   readonly verify: ContentOf<typeof CompleteIdentityVerification>
-  readonly link: ContentOf<typeof LinkBankAccount>
+  readonly link: ContentOf<typeof AddBankLink>
   readonly topUp: ContentOf<typeof TopUpFromBank>
   readonly pay: ContentOf<typeof PaySlip>
   readonly code: ContentOf<typeof IssueOtp>
@@ -106,7 +107,7 @@ export const examination: Examination = {
 
 /** What a holder operates: everything that an account in use, and no other, does. */
 export const operations = {
-  link: LinkBankAccount,
+  link: AddBankLink,
   topUp: TopUpFromBank,
   pay: PaySlip,
   verify: CompleteIdentityVerification,

@@ -3,7 +3,7 @@
  */
 import { alwaysExpires, documentKinds, type Examination, hasPhotograph } from "@kinchaku/domain/account/Documents"
 import { type BankLink, bankLinks } from "@kinchaku/domain/bank/BankLink"
-import { LinkBankAccount, type RecordLinkAnswer } from "@kinchaku/domain/bank/Linking"
+import type { RecordLinkAnswer } from "@kinchaku/domain/bank/LinkAnswer"
 import { billers } from "@kinchaku/domain/bill/Biller"
 import type { Instant, JapanDate } from "@kinchaku/domain/calendar/JapanDate"
 import { put } from "@kinchaku/domain/engine/Facts"
@@ -18,6 +18,7 @@ import * as fc from "fast-check"
 import { accountAt, accountWith, change, deskFor, inState, openPolicy, type State } from "./AccountDesk.ts"
 import { contents, examination } from "./AccountOperations.ts"
 import { hashOf } from "./Accounts.ts"
+import { linking as linkingAt } from "./AccountsLinks.ts"
 import { asked, me, requestOf } from "./Payments.ts"
 import { type Desk, noon } from "./PaymentsDesk.ts"
 
@@ -68,7 +69,7 @@ export const inFlight = ({ biller, debit, link }: Providers, state: State, took:
   })
 
   const linking = deskFor()
-  const asking: BankLink = Result.getOrThrow(linking.ask(LinkBankAccount, contents.link))
+  const asking = linkingAt(linking)
   brought(linking, state)
   linking.ask(link, {
     request: asking.request,

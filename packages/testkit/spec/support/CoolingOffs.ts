@@ -2,7 +2,7 @@
  * Cooling-off: a holder to whom one thing happens after which little comes in, or one after which nothing changes.
  */
 import { ChangeEmail, ChangePhone, ChangePhoneByOperator } from "@kinchaku/domain/account/ContactChange"
-import { LinkBankAccount, RecordLinkAnswer } from "@kinchaku/domain/bank/Linking"
+import { RecordLinkAnswer } from "@kinchaku/domain/bank/LinkAnswer"
 import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { AnyCommand } from "@kinchaku/domain/engine/Command"
 import { put } from "@kinchaku/domain/engine/Facts"
@@ -21,6 +21,7 @@ import { registering } from "./AccountChanges.ts"
 import { deskFor, openPolicy, operator, passwordIn } from "./AccountDesk.ts"
 import { contents } from "./AccountOperations.ts"
 import { hashOf, nonceOf } from "./Accounts.ts"
+import { linking } from "./AccountsLinks.ts"
 import { me } from "./Payments.ts"
 import { type Asked, commandId, type Desk, noon } from "./PaymentsDesk.ts"
 import { deciding } from "./PaymentsMistakes.ts"
@@ -117,7 +118,7 @@ const pairOf = (id: CertificatePair["id"], fingerprint: typeof known): Certifica
 const answered =
   (by: Commands, isLinked: boolean) =>
   (desk: Desk): Asked => {
-    const { request } = Result.getOrThrow(desk.ask(LinkBankAccount, contents.link))
+    const { request } = linking(desk)
     const yes = { _tag: "linked", holder: hashOf("kanaName", 1), factors: 2 }
     return { command: by.answer, content: { request, answer: isLinked ? yes : { _tag: "refused", reason: "no" } } }
   }

@@ -6,7 +6,6 @@ import { Accounts } from "@kinchaku/domain/account/Accounts"
 import type { Nonce } from "@kinchaku/domain/account/Secrets"
 import { CompleteIdentityVerification, OpenAccount } from "@kinchaku/domain/account/Opening"
 import type { BankLinkId } from "@kinchaku/domain/bank/BankLink"
-import { LinkBankAccount, RecordLinkAnswer } from "@kinchaku/domain/bank/Linking"
 import type { BillerCode } from "@kinchaku/domain/bill/Biller"
 import { ContractBiller } from "@kinchaku/domain/bill/Contract"
 import { type SlipNumber, write } from "@kinchaku/domain/bill/SlipBarcode"
@@ -23,6 +22,7 @@ import { type DebitAnswer, RecordDebitAnswer } from "@kinchaku/domain/topup/Debi
 import { TopUpFromBank } from "@kinchaku/domain/topup/BankTopUp"
 import type { TopUp } from "@kinchaku/domain/topup/TopUp"
 import { TopUps } from "@kinchaku/domain/topup/TopUps"
+import { answered } from "../../src/scenario/Linking.ts"
 import { sha256 } from "../../src/memory/TestDigest.ts"
 import { Effect } from "effect"
 import { Desk, operator } from "./Desk.ts"
@@ -78,7 +78,8 @@ const proved = (of: "phone" | "email", value: KeyedHash) =>
 /** Opens an account of a kind and links a bank account to it. */
 export const open = (kind: AccountKind) =>
   Effect.gen(function* () {
-    const n = (yield* Desk).next()
+    const desk = yield* Desk
+    const n = desk.next()
     const hash = (of: string) => sha256(`${of} ${n}`) as KeyedHash
     const [person, kanaName] = [hash("person"), hash("kana")]
     const evidence = { verdict: "verified", challenge: yield* challenge } as const
@@ -87,11 +88,10 @@ export const open = (kind: AccountKind) =>
     const phoneOtp = yield* proved("phone", phone)
     const asked = { person, email, phone, kanaName, language: "ja" as const, emailOtp, phoneOtp, evidence }
     const { id: account } = yield* send(OpenAccount, asked)
-    const linking = yield* send(LinkBankAccount, { account, bank, bankAccount: hash("bank account") })
-    yield* send(RecordLinkAnswer, {
-      request: linking.request,
-      answer: { _tag: "linked", holder: kanaName, factors: 2 }
-    })
+    const as = () => ({ actor: operator, key: `intention ${desk.next()}` })
+    const linked = { _tag: "linked", holder: kanaName, factors: 2 } as const
+    const bankAccount = { account, bank, bankAccount: hash("bank account") }
+    const linking = yield* answered((yield* Engine).submit, bankAccount, linked, as)
     if (kind === "money") yield* verify({ account, person })
     return { account, link: linking.id, person, actor: `holder:${account}` as Actor } satisfies Holder
   })

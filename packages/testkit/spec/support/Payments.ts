@@ -127,7 +127,7 @@ export const paying = (amount: number, more: Partial<Quote> = {}, account = me):
 })
 
 /** Where a holder's and everybody else's yen are, and how much of the limits is used. */
-export const standing = (desk: Desk): Readonly<Record<string, number>> => ({
+export const standing = (desk: Desk): Readonly<Record<"cash" | "money" | "owed" | "fees" | "used", number>> => ({
   cash: desk.held(cash(me)),
   money: desk.held(money(me)),
   owed: desk.booked(merchantPayable(waterworks.code)),
@@ -197,8 +197,7 @@ export const undoing = (command: AnyCommand, payment: Payment): unknown => {
     AdoptPolicy: { policy: { ...policyWith(0), slipMaximum: 1 } },
     ExpireCash: { account: me },
     RemindCashExpiry: { account: me },
-    LinkBankAccount: { account: me, bank: "0001", bankAccount: hashOf("bankAccount", 1) },
-    RecordLinkAnswer: { request, answer: { _tag: "refused", reason: "cancel" } },
+    "RecordLinkAnswer/2": { request, answer: { _tag: "refused", reason: "cancel" } },
     TopUpFromBank: { account: me, link: `link_${payment.id.slice(4)}`, amount: 5_000, quotedFee: 0 },
     RecordDebitAnswer: { request, answer: { _tag: "refused", reason: "cancel" } },
     RaiseUnresolved: { topUp: `top_${payment.id.slice(4)}` },

@@ -37,7 +37,7 @@ const own: Readonly<Record<string, unknown>> = {
   },
   ContractBiller: { ...waterworks, slipMaximum: 299_999 },
   RecordDebitAnswer: { request: `req_${commandId(1)}`, answer: { _tag: "debited", bankReference: "B-1" } },
-  RecordLinkAnswer: {
+  "RecordLinkAnswer/2": {
     request: `req_${commandId(1)}`,
     answer: { _tag: "linked", holder: "a".repeat(64), factors: 2 }
   },
@@ -238,7 +238,7 @@ export const services: Services = {
       const proved = yield* world.prove(world.opening("taro"), asked)
       return yield* world.accounts.open({ ...request, ...proved }, asked)
     }),
-  link: (world, holder, account) => world.bankLinks.link(holder.account, account, world.intent(holder))
+  link: (world, holder, account) => world.bankLinks.add(holder.account, account, world.intent(holder))
 }
 
 /** What is said to a person who types one thing wrong, or nothing: the fields that are named. */

@@ -24,6 +24,8 @@ import { Effect, Layer, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
 import { compat } from "@kinchaku/domain/policy/Policy"
+import * as Linking from "../../src/scenario/Linking.ts"
+import * as TestDirectory from "../../src/simulators/TestDirectory.ts"
 import { noon } from "./PaymentsDesk.ts"
 
 /** What a person gives. */
@@ -110,6 +112,7 @@ const world = ({ hash, submit }: Keeping) => {
     TestDigest.layer,
     Outside.layer,
     SimulatedBank.layer(),
+    TestDirectory.layer,
     secrets,
     Ids.layerFrom(() => 0.5)
   )
@@ -127,7 +130,7 @@ const life = Effect.fnUntraced(function* ({ bankAccount, email, kana: kanaName, 
   const request = { presentation: SimulatedVerifier.certificate(name), kanaName, ...contacts, ...codes }
   const { id } = yield* (yield* Accounts).open(request, { actor: host, key: "open" })
   const bank = { bank: "9999", branch: "001", kind: "ordinary", number: bankAccount } as never
-  yield* (yield* BankLinks).link(id, bank, { actor: host, key: "link" })
+  yield* Linking.link(yield* BankLinks, id, bank, { actor: host, key: "link" })
   const changed = { account: id, kanaName: newKana, reference: "CASE-1" }
   yield* (yield* AccountOffice).changeKanaName(changed, { actor: operator, key: "kana" })
   return (yield* MemoryStore.MemoryBooks).books

@@ -16,6 +16,7 @@ import type { TopUp } from "@kinchaku/domain/topup/TopUp"
 import { Effect, Result } from "effect"
 import { bankReferenceOf, refusal } from "../simulators/BankTransfers.ts"
 import { certificate } from "../simulators/SimulatedVerifier.ts"
+import { link } from "./Linking.ts"
 import { billers, digitsAt, numberOfHanako, people, policyAt, slipAt, type Step } from "./Steps.ts"
 import type { World } from "./World.ts"
 
@@ -135,7 +136,7 @@ export class Player {
     return (changed, intent) => {
       const asked = changed ? `1${number.slice(1)}` : number
       const bankAccount = { bank, branch: "001", kind: "ordinary" as const, number: asked }
-      return Effect.map(this.#world.bankLinks.link(account, bankAccount, intent), ({ _tag, id }) => {
+      return Effect.map(link(this.#world.bankLinks, account, bankAccount, intent), ({ _tag, id }) => {
         if (this.links.every((known) => known.id !== id)) this.links.push({ id, account, person })
         return _tag
       })
