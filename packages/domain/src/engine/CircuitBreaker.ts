@@ -5,7 +5,7 @@
  * A circuit is closed (calls go through), open (calls fail at once) or half open (one call tries). Every answer closes it, a refusal
  * too: it breaks on silence alone. Circuits live as long as their process; what is asked meanwhile stays in the outbox.
  */
-import { Clock, Context, Duration, Effect, type Exit, Layer, Cause, Result, Schema } from "effect"
+import { Cause, Clock, Context, Duration, Effect, type Exit, Latch, Layer, Result, Schema } from "effect"
 import { Instant, instant, later } from "../calendar/JapanDate.ts"
 
 /** The provider is left alone until an instant. It was not asked: nothing happened there. */
@@ -93,6 +93,9 @@ export class Circuits extends Context.Service<
 
 const now = Effect.map(Clock.currentTimeMillis, instant)
 
+/** How long others wait for what becomes of a call that tries, counted from its beginning. */
+const trialMillis = 1_000
+
 /** What is logged where a circuit opens or closes; the names of providers are no personal data. */
 const logged = (provider: string, before: Circuit, after: Circuit): Effect.Effect<void> => {
   if (after._tag === "open" && before._tag !== "open") {
@@ -111,7 +114,20 @@ const answers = <A, E>(exit: Exit.Exit<A, E>, isAnswer: (failure: E) => boolean)
 
 const make = (rules: Rules): Circuits["Service"] => {
   const circuits = new Map<string, Circuit>()
+  const trials = new Map<string, { readonly ended: Latch.Latch; readonly until: Instant }>()
   const circuitOf = (provider: string): Circuit => circuits.get(provider) ?? closed
+
+  /**
+   * Requests that were refused together are due together again. Those that come while one of them tries wait a moment for it: if the
+   * provider is back, none of them has to wait for its next turn; if it is not, they hold nothing up for longer than that moment.
+   */
+  const trialOf = (provider: string) =>
+    Effect.flatMap(now, (at) => {
+      const trial = trials.get(provider)
+      return trial !== undefined && at < trial.until
+        ? Effect.asVoid(Effect.timeoutOption(trial.ended.await, trial.until - at))
+        : Effect.void
+    })
 
   const become = (provider: string, next: Circuit): Effect.Effect<void> => {
     const before = circuitOf(provider)
@@ -128,17 +144,34 @@ const make = (rules: Rules): Circuits["Service"] => {
         const until = circuit._tag === "closed" ? at : circuit.until
         return Effect.fail(new CircuitOpen({ provider, until }))
       }
+      if (admitted === "try") {
+        trials.set(provider, { ended: Latch.makeUnsafe(false), until: later(at, trialMillis) })
+      }
       return Effect.as(become(provider, trying(circuit)), admitted === "try")
     })
 
+  /** What a call came to: the next state of its circuit, and the end of a trial for those that wait for it. */
+  const settle = (provider: string, isTry: boolean, isAnswered: boolean) =>
+    Effect.flatMap(now, (at) => {
+      const next = isAnswered ? closed : afterSilence(rules, circuitOf(provider), isTry, at)
+      return Effect.andThen(
+        become(provider, next),
+        Effect.sync(() => {
+          if (!isTry && next._tag !== "closed") return
+          trials.get(provider)?.ended.openUnsafe()
+          trials.delete(provider)
+        })
+      )
+    })
+
   const guard: Circuits["Service"]["guard"] = (provider, call, isAnswer) =>
-    Effect.acquireUseRelease(
-      admit(provider),
-      () => call,
-      (isTry, exit) =>
-        Effect.flatMap(now, (at) =>
-          become(provider, answers(exit, isAnswer) ? closed : afterSilence(rules, circuitOf(provider), isTry, at))
-        )
+    Effect.andThen(
+      trialOf(provider),
+      Effect.acquireUseRelease(
+        admit(provider),
+        () => call,
+        (isTry, exit) => settle(provider, isTry, answers(exit, isAnswer))
+      )
     )
 
   const states = Effect.sync(() =>
