@@ -43,6 +43,9 @@ import * as OtpCourier from "./otp/OtpCourier.ts"
 import * as BillerCourier from "./payment/BillerCourier.ts"
 import type { BillerGateway } from "./payment/BillerGateway.ts"
 import { Payments } from "./payment/Payments.ts"
+import { PayoutBatches } from "./payout/PayoutBatches.ts"
+import * as PayoutCourier from "./payout/PayoutCourier.ts"
+import { Payouts } from "./payout/Payouts.ts"
 import { Policies } from "./policy/Policies.ts"
 import type { Policy } from "./policy/Policy.ts"
 import { Reports } from "./report/Reports.ts"
@@ -98,6 +101,7 @@ const couriers = Effect.map(
   Effect.all([
     BankCourier.couriers,
     DepositCourier.couriers,
+    PayoutCourier.couriers,
     BillerCourier.couriers,
     OtpCourier.couriers,
     StepUpCourier.couriers,
@@ -130,6 +134,8 @@ const services = Layer.mergeAll(
   ShopTopUps.layer,
   SuspenseDesk.layer,
   Payments.layer,
+  Payouts.layer,
+  PayoutBatches.layer,
   Billers.layer,
   Policies.layer,
   Sweeps.layer,
@@ -185,6 +191,8 @@ const offered = {
   shopTopUps: ShopTopUps,
   suspenseDesk: SuspenseDesk,
   payments: Payments,
+  payouts: Payouts,
+  payoutBatches: PayoutBatches,
   billers: Billers,
   policies: Policies,
   history: History,

@@ -20,6 +20,7 @@ export const walletKinds = {
   BalanceCapExceeded: { status: 422, rules: ["TOP-09", "LIM-05"], facts: limitFacts },
   AmountOutOfRange: { status: 422, rules: ["LED-09"], facts: ["field"] },
   TopUpNotFound: { status: 404, rules: ["TOP-12", "SEC-10"], facts: ["topUp"] },
+  PayoutNotFound: { status: 404, rules: ["OUT-08", "SEC-10"], facts: ["payout"] },
 
   // Slips and payments
   BarcodeInvalid: { status: 422, rules: ["PAY-17"], facts: ["field"] },

@@ -14,7 +14,7 @@ import { certificateCommands } from "../identity/CertificateCommands.ts"
 import { RecordBillerAnswer } from "../payment/BillerAnswer.ts"
 import { PaySlip } from "../payment/SlipPayment.ts"
 import { RaiseUnresolvedPayment } from "../payment/Unresolved.ts"
-import { RaiseUnresolvedPayout } from "../payout/Unresolved.ts"
+import { payoutCommands } from "../payout/PayoutCommands.ts"
 import { AdoptPolicy } from "../policy/Adoption.ts"
 import { sessionCommands } from "../session/SessionCommands.ts"
 import { tokenCommands } from "../token/TokenCommands.ts"
@@ -42,7 +42,7 @@ export const commands: ReadonlyArray<AnyCommand> = [
   PaySlip,
   RecordBillerAnswer,
   RaiseUnresolvedPayment,
-  RaiseUnresolvedPayout,
+  ...payoutCommands,
   IssueOtp,
   IssueContactOtp,
   IssuePasswordOtp,

@@ -1,5 +1,5 @@
 /**
- * BankNotices: the service by which a bank reports on its own what became of a debit or a link: late, again, or out of order.
+ * BankNotices: the service by which a bank reports on its own what became of a debit, a credit or a link: late, again, or out of order.
  *
  * A notice that says what the dispatcher heard already changes nothing (TOP-10, BNK-02). One that came as a webhook counts once for
  * its id, however often it is delivered and wherever two deliveries meet (SEC-12).
@@ -11,6 +11,9 @@ import { dispatcher } from "../engine/Dispatcher.ts"
 import { Engine, type EngineError } from "../engine/Engine.ts"
 import { RequestId } from "../engine/Outbox.ts"
 import { type DebitAnswer, RecordDebitAnswer } from "../topup/DebitAnswer.ts"
+import type { PayoutNotFound } from "../payout/Payout.ts"
+import { RecordPayoutAnswer } from "../payout/PayoutAnswer.ts"
+import { credited } from "../payout/PayoutCourier.ts"
 import type { TopUp, TopUpNotFound } from "../topup/TopUp.ts"
 import type { WebhookId } from "../webhook/Webhook.ts"
 import { debitAnswerKey, debited } from "./BankCourier.ts"
@@ -21,6 +24,8 @@ import { interrupted, linkedBy, refused } from "./LinkCourier.ts"
 export const BankNotice = Schema.Union([
   Schema.TaggedStruct("debited", { reference: RequestId, bankReference: Schema.String }),
   Schema.TaggedStruct("debitRefused", { reference: RequestId, reason: Schema.String }),
+  Schema.TaggedStruct("credited", { reference: RequestId, bankReference: Schema.String }),
+  Schema.TaggedStruct("creditRefused", { reference: RequestId, reason: Schema.String }),
   Schema.TaggedStruct("linked", {
     reference: RequestId,
     holderKana: Schema.String,
@@ -32,7 +37,7 @@ export const BankNotice = Schema.Union([
 ])
 export type BankNotice = typeof BankNotice.Type
 
-export type TakingRefusal = TopUpNotFound | LinkNotFound | EngineError
+export type TakingRefusal = TopUpNotFound | PayoutNotFound | LinkNotFound | EngineError
 
 /** Who acts where a bank's webhook is taken in. */
 const webhook = "system:bank-webhook" as Actor
@@ -61,6 +66,10 @@ export class BankNotices extends Context.Service<
             return engine.submit(RecordDebitAnswer, { request, answer: debited(notice) }, intent)
           case "debitRefused":
             return engine.submit(RecordDebitAnswer, { request, answer: refused(notice) }, intent)
+          case "credited":
+            return engine.submit(RecordPayoutAnswer, { request, answer: credited(notice) }, intent)
+          case "creditRefused":
+            return engine.submit(RecordPayoutAnswer, { request, answer: refused(notice) }, intent)
           case "linked":
             return engine.submit(RecordLinkAnswer, { request, answer: linked(notice) }, intent)
           case "linkRefused":

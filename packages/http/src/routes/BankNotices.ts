@@ -1,5 +1,5 @@
 /**
- * What a bank reports on its own of debits and links (TOP-10, BNK-02, SEC-12).
+ * What a bank reports on its own of debits, credits and links (TOP-10, OUT-07, BNK-02, SEC-12).
  *
  * A report is a webhook: it bears an id and no idempotency key, and its signature over id, time and body says whose it is. So it
  * stands beside the table of routes. Delivered again, it is answered alike and changes nothing.
@@ -9,6 +9,7 @@ import { BankNotices, type BankNotice } from "@kinchaku/domain/bank/BankNotices"
 import { instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { EngineError } from "@kinchaku/domain/engine/Engine"
 import { commandOf, RequestId } from "@kinchaku/domain/engine/Outbox"
+import type { PayoutNotFound } from "@kinchaku/domain/payout/Payout"
 import type { TopUpNotFound } from "@kinchaku/domain/topup/TopUp"
 import type { Secret } from "@kinchaku/domain/webhook/Webhook"
 import { Clock, Effect, Option, Result, Schema } from "effect"
@@ -34,6 +35,8 @@ const reported = <T extends string, F extends Schema.Struct.Fields>(type: T, dat
 const Report = Schema.Union([
   reported("debit.accepted", { bankReference: Text }),
   reported("debit.refused", { reason: Text }),
+  reported("credit.accepted", { bankReference: Text }),
+  reported("credit.refused", { reason: Text }),
   reported("link.accepted", {
     holderKana: Text,
     factors: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 9 }))
@@ -49,6 +52,10 @@ const noticeOf = (report: typeof Report.Type): BankNotice => {
       return { _tag: "debited", ...report.data }
     case "debit.refused":
       return { _tag: "debitRefused", ...report.data }
+    case "credit.accepted":
+      return { _tag: "credited", ...report.data }
+    case "credit.refused":
+      return { _tag: "creditRefused", ...report.data }
     case "link.accepted":
       return { _tag: "linked", ...report.data }
     case "link.refused":
@@ -78,7 +85,7 @@ type Answered = Response | Problem
 /** Runs an effect for a request and answers it. */
 export type Answer<E extends Env> = (
   c: Context<E>,
-  effect: Effect.Effect<Answered, EngineError | TopUpNotFound, BankNotices>
+  effect: Effect.Effect<Answered, EngineError | TopUpNotFound | PayoutNotFound, BankNotices>
 ) => Promise<Response>
 
 /** Mounts the address for reports of a bank that signs with one of these secrets. */

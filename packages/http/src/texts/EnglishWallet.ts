@@ -58,6 +58,10 @@ export const englishWallet: TextsOf<typeof walletKinds> = {
     title: "There is no such top-up",
     detail: "Check the ids of the account and of the top-up."
   },
+  PayoutNotFound: {
+    title: "There is no such payout",
+    detail: "Check the ids of the account and of the payout."
+  },
   BarcodeInvalid: {
     title: "The barcode is not valid",
     detail: "Scan the slip's barcode again, or type its 44 digits again. What is wrong: {field}"

@@ -58,6 +58,10 @@ export const japaneseWallet: TextsOf<typeof walletKinds> = {
     title: "チャージが見つかりません",
     detail: "アカウント番号とチャージの番号を確認してください。"
   },
+  PayoutNotFound: {
+    title: "送金が見つかりません",
+    detail: "アカウント番号と送金の番号を確認してください。"
+  },
   BarcodeInvalid: {
     title: "バーコードが正しくありません",
     detail: "払込票のバーコードを読み取り直すか、44桁の数字を入力し直してください。誤りのある項目: {field}"
