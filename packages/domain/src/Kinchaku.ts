@@ -151,7 +151,7 @@ export const layer = (options: KinchakuOptions = {}): Layer.Layer<Services, neve
   Layer.mergeAll(
     services,
     Dispatcher.layer(couriers, options.dispatcher).pipe(
-      Layer.provide([Guards.banks, Guards.billers]),
+      Layer.provide(Guards.all),
       Layer.provideMerge(Circuits.layer(options.breaker))
     )
   ).pipe(Layer.provideMerge(Engine.layer(options.engine)), Layer.provide(options.ids ?? Ids.layer))

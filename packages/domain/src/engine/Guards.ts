@@ -1,11 +1,12 @@
 /**
- * Guards: the ports to banks and billers, each provider behind a circuit of its own. Adapters and couriers know nothing of it.
+ * Guards: the ports to banks, billers and the collector of deposits, each provider behind a circuit of its own. Adapters and couriers know nothing of it.
  *
  * A call that an open circuit fails is to its caller one that did not reach the provider: nothing happened there.
  */
 import { Effect, Layer } from "effect"
 import { BankGateway, BankUnreachable } from "../bank/BankGateway.ts"
 import { BillerGateway, BillerUnreachable } from "../payment/BillerGateway.ts"
+import { DepositGateway, DepositUnreachable } from "../topup/DepositGateway.ts"
 import { Circuits } from "./CircuitBreaker.ts"
 
 /** Says the name of a refusal, which is an answer. */
@@ -49,3 +50,23 @@ export const billers: Layer.Layer<BillerGateway, never, BillerGateway | Circuits
     })
   })
 )
+
+/** Who issues payment numbers: "collector". There is one behind the port. */
+export const collector: Layer.Layer<DepositGateway, never, DepositGateway | Circuits> = Layer.effect(
+  DepositGateway,
+  Effect.gen(function* () {
+    const gateway = yield* DepositGateway
+    const circuits = yield* Circuits
+    const guard = <A, E extends { readonly _tag: string }>(call: Effect.Effect<A, E>) =>
+      Effect.catchTag(circuits.guard("collector", call, refusal("DepositRefused")), "CircuitOpen", (cause) =>
+        Effect.fail(new DepositUnreachable({ cause }))
+      )
+    return DepositGateway.of({
+      issue: (request) => guard(gateway.issue(request)),
+      inquire: (reference) => guard(gateway.inquire(reference))
+    })
+  })
+)
+
+/** Every provider's port behind its circuits. */
+export const all = Layer.mergeAll(banks, billers, collector)

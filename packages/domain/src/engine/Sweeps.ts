@@ -15,6 +15,7 @@ import { RaiseUnresolvedPayment } from "../payment/Unresolved.ts"
 import { type PayoutId, payouts } from "../payout/Payout.ts"
 import { batchKey, isRaisable, RaiseUnresolvedPayout } from "../payout/Unresolved.ts"
 import { type Policy, policyInForce } from "../policy/Policy.ts"
+import { ExpireDepositTopUp, RaiseUnissuedDeposit } from "../topup/DepositExpiry.ts"
 import { raisedSince, RaiseUnresolved } from "../topup/Unresolved.ts"
 import type { Actor, Command } from "./Command.ts"
 import { Due } from "./Due.ts"
@@ -46,10 +47,11 @@ type Chore = Effect.Effect<number, StoreUnavailable>
 /** A search for what is due at an edge of time, in the order of the ids, after an id. */
 type Search<Edge, Id> = (edge: Edge, after: string, limit: number) => Effect.Effect<ReadonlyArray<Id>, StoreUnavailable>
 
-/** The commands for a page of what a search found, by their content and their key. */
-type Choice<Id, Content> = (
-  ids: ReadonlyArray<Id>
-) => Effect.Effect<ReadonlyArray<{ readonly content: Content; readonly key: string }>, StoreUnavailable>
+/** A command that is to be submitted, by its content and its key. */
+type Chosen<Content> = { readonly content: Content; readonly key: string }
+
+/** The commands for a page of what a search found. */
+type Choice<Id, Content> = (ids: ReadonlyArray<Id>) => Effect.Effect<ReadonlyArray<Chosen<Content>>, StoreUnavailable>
 
 type Ports = { readonly due: Due["Service"]; readonly engine: Engine["Service"]; readonly store: Store["Service"] }
 
@@ -62,8 +64,7 @@ const chore =
     command: Command<Content, Success, Refusal>,
     choose: Choice<Id, Content>
   ): Chore => {
-    const submit = (one: { readonly content: Content; readonly key: string }) =>
-      Effect.exit(engine.submit(command, one.content, { actor, key: one.key }))
+    const submit = (one: Chosen<Content>) => Effect.exit(engine.submit(command, one.content, { actor, key: one.key }))
     return Effect.gen(function* () {
       let done = 0
       for (let after = ""; ;) {
@@ -84,6 +85,11 @@ const each =
   <Id extends string, Content>(name: string, content: (id: Id) => Content): Choice<Id, Content> =>
   (ids) =>
     Effect.succeed(ids.map((id) => ({ content: content(id), key: `${name} ${id} ${now}` })))
+
+const ofAccount = <Id>(account: Id) => ({ account })
+const ofTopUp = <Id>(topUp: Id) => ({ topUp })
+const ofPayment = <Id>(payment: Id) => ({ payment })
+const ofLink = <Id>(link: Id) => ({ link })
 
 /** Chooses the accounts for which a notice period has begun. */
 const reminding =
@@ -123,31 +129,13 @@ const chores = (ports: Ports, policy: Policy, now: Instant): ReadonlyArray<Chore
   const past = instant(Math.max(now - 1, 0))
   const silentBefore = later(raisedSince(policy, now), 1)
   return [
-    doing(
-      due.expiringCash,
-      past,
-      ExpireCash,
-      all("expire", (account) => ({ account }))
-    ),
-    doing(
-      due.unresolvedTopUps,
-      silentBefore,
-      RaiseUnresolved,
-      all("raise", (topUp) => ({ topUp }))
-    ),
-    doing(
-      due.unresolvedPayments,
-      silentBefore,
-      RaiseUnresolvedPayment,
-      all("raise", (payment) => ({ payment }))
-    ),
+    doing(due.expiringCash, past, ExpireCash, all("expire", ofAccount)),
+    doing(due.unresolvedTopUps, silentBefore, RaiseUnresolved, all("raise", ofTopUp)),
+    doing(due.unresolvedPayments, silentBefore, RaiseUnresolvedPayment, all("raise", ofPayment)),
     doing(due.unresolvedPayouts, silentBefore, RaiseUnresolvedPayout, raisable(ports, policy, now)),
-    doing(
-      due.releasableLinks,
-      now,
-      ReleaseBankLink,
-      all("release", (link) => ({ link }))
-    )
+    doing(due.unissuedDeposits, silentBefore, RaiseUnissuedDeposit, all("raise", ofTopUp)),
+    doing(due.overdueDeposits, dayAt(now), ExpireDepositTopUp, all("expire", ofTopUp)),
+    doing(due.releasableLinks, now, ReleaseBankLink, all("release", ofLink))
   ]
 }
 
