@@ -1,6 +1,7 @@
 /**
  * The route table: everything that the server answers, in the order of the reference page.
  */
+import type { PayoutNotFound } from "@kinchaku/domain/payout/Payout"
 import type { DeliveryReports } from "@kinchaku/domain/notice/DeliveryReports"
 import * as AccountChanges from "./routes/AccountChanges.ts"
 import * as AccountOffice from "./routes/AccountOffice.ts"
@@ -79,7 +80,7 @@ export const routes = [
 ] as const
 
 /** Every refusal that some route can end with. */
-export type AnyRefusal = RefusalOf<(typeof routes)[number]>
+export type AnyRefusal = RefusalOf<(typeof routes)[number]> | PayoutNotFound
 
 /** What the routes need, and what takes the reports of the SMS provider beside them. */
 export type Services = ServicesOf<(typeof routes)[number]> | DeliveryReports
