@@ -69,7 +69,16 @@ const talk = (gateway: BankGateway["Service"]) => ({
 })
 type Talk = ReturnType<typeof talk>
 
-type Open = (setting: Setting) => Promise<BankGround>
+/** Opens a ground. */
+export type Open = (setting: Setting) => Promise<BankGround>
+
+/** One thing that every gateway does. It fails where the gateway does not. */
+export interface BankCheck {
+  readonly name: string
+  readonly run: (open: Open) => Promise<void>
+}
+const check = (name: string, run: BankCheck["run"]): BankCheck => ({ name, run })
+
 interface Scene {
   readonly said: Talk
   readonly bank: SimulatedBank["Service"]
@@ -101,8 +110,8 @@ const inFull = (way: Way, said: Said, isInquiry: boolean): Said => {
   return said === "done" ? `${isInquiry ? past[way] : "done"} ${number}` : said
 }
 
-const transfer = (open: Open, way: Way, { digits, reports: expected, said, truth }: Course) =>
-  test(`a ${way} of an amount that ends in ${digits} is done once, or not at all, and never guessed`, async () => {
+const transfer = (way: Way, { digits, reports: expected, said, truth }: Course): BankCheck =>
+  check(`a ${way} of an amount that ends in ${digits} is done once, or not at all, and never guessed`, async (open) => {
     const amount = Number(`3${digits}`)
     const seen = await played(open, ({ bank, reports, said }) =>
       Effect.gen(function* () {
@@ -124,46 +133,45 @@ const transfer = (open: Open, way: Way, { digits, reports: expected, said, truth
 
 const linkWords = ({ said }: Scene, from: BankAccount) => Effect.all([said.link(from), said.inquire(), said.link(from)])
 
-const links = (open: Open): void => {
-  for (const [ending, expected] of linkCourses) {
-    test(`a link of the number ${ending} is made once, with the bank's evidence`, async () => {
+const links: ReadonlyArray<BankCheck> = [
+  ...linkCourses.map(([ending, expected]) =>
+    check(`a link of the number ${ending} is made once, with the bank's evidence`, async (open) => {
       const said = await played(open, (scene) => linkWords(scene, { ...account, number: ending }))
       expect(said).toStrictEqual(expected)
     })
-  }
-  test("BNK-07 an account of Japan Post Bank reaches the bank as it was given", async () => {
+  ),
+  check("BNK-07 an account of Japan Post Bank reaches the bank as it was given", async (open) => {
     const seen = await played(open, ({ bank, said }) => {
       bank.setHolder(postal.number, "ユウチョ ハナコ")
       return Effect.all([said.link(postal), said.move("debit", 1000, other, postal)])
     })
     expect(seen).toStrictEqual(["ユウチョ ハナコ 2", `done bank-${other}`])
   })
-}
+]
 
-const pages = (open: Open): void => {
-  for (const { act, afterwards, does, reported } of pageCourses) {
-    test(`BNK-01 BNK-15 the bank tells what a holder did on its page who ${does}`, async () => {
-      const scene = ({ bank, reports, said }: Scene) =>
-        Effect.gen(function* () {
-          const gateway = yield* BankGateway
-          const begun = yield* gateway.link({ reference, account })
-          const before = yield* said.inquire()
-          const token = "page" in begun ? (begun.page.split("/").at(-1) ?? "") : ""
-          const page = bank.page(token)
-          if (page !== undefined) yield* act(page)
-          const after = [yield* said.inquire(), yield* said.link()]
-          yield* bank.report
-          const tags = reports.map(({ _tag }) => _tag)
-          return { shown: page?.holderKana, before, after, tags, none: bank.page(`${token}x`) }
-        })
-      const seen = await played(open, scene, true)
-      const expected = { shown: "テスト タロウ", before: "pending", after: afterwards, tags: reported, none: undefined }
-      expect(seen).toStrictEqual(expected)
-    })
-  }
-}
-const lines = (open: Open): void => {
-  test("a bank that is off the network does nothing, and does it once it is back", async () => {
+const pages: ReadonlyArray<BankCheck> = pageCourses.map(({ act, afterwards, does, reported }) =>
+  check(`BNK-01 BNK-15 the bank tells what a holder did on its page who ${does}`, async (open) => {
+    const scene = ({ bank, reports, said }: Scene) =>
+      Effect.gen(function* () {
+        const gateway = yield* BankGateway
+        const begun = yield* gateway.link({ reference, account })
+        const before = yield* said.inquire()
+        const token = "page" in begun ? (begun.page.split("/").at(-1) ?? "") : ""
+        const page = bank.page(token)
+        if (page !== undefined) yield* act(page)
+        const after = [yield* said.inquire(), yield* said.link()]
+        yield* bank.report
+        const tags = reports.map(({ _tag }) => _tag)
+        return { shown: page?.holderKana, before, after, tags, none: bank.page(`${token}x`) }
+      })
+    const seen = await played(open, scene, true)
+    const expected = { shown: "テスト タロウ", before: "pending", after: afterwards, tags: reported, none: undefined }
+    expect(seen).toStrictEqual(expected)
+  })
+)
+
+const lines: ReadonlyArray<BankCheck> = [
+  check("a bank that is off the network does nothing, and does it once it is back", async (open) => {
     const seen = await played(open, ({ bank, said }) =>
       Effect.gen(function* () {
         bank.reachable(false)
@@ -175,8 +183,8 @@ const lines = (open: Open): void => {
     )
     expect(seen.off).toStrictEqual(["BankUnreachable", "BankUnreachable", "BankUnreachable"])
     expect(seen).toMatchObject({ done: 0, back: ["notFound", `done ${number}`] })
-  })
-  test("two references are two debits, and one of another amount is never taken for the first", async () => {
+  }),
+  check("two references are two debits, and one of another amount is never taken for the first", async (open) => {
     const seen = await played(open, ({ bank, said }) =>
       Effect.gen(function* () {
         const words = [yield* said.move("debit", 1000), yield* said.move("debit", 1000, other)]
@@ -189,17 +197,19 @@ const lines = (open: Open): void => {
     expect(seen.wasDone).toBe(false)
     expect(seen.amounts).toMatchObject([{ amount: 1000 }, { amount: 1000 }])
   })
-}
+]
+
+/** Everything that every gateway to banks does. */
+export const bankChecks: ReadonlyArray<BankCheck> = [
+  ...courses.flatMap((course) => [transfer("debit", course), transfer("credit", course)]),
+  ...links,
+  ...pages,
+  ...lines
+]
 
 /** Registers the contract for a gateway, each check on a ground of its own. */
 export const bankGatewayContract = (name: string, open: Open): void => {
   describe(name, () => {
-    for (const course of courses) {
-      transfer(open, "debit", course)
-      transfer(open, "credit", course)
-    }
-    links(open)
-    pages(open)
-    lines(open)
+    for (const check of bankChecks) test(check.name, () => check.run(open))
   })
 }
