@@ -177,7 +177,7 @@ export const rules: ReadonlyArray<Rule> = [
     find: `SELECT request FROM (
         SELECT request FROM top_up WHERE state = 'processing'
         UNION ALL SELECT request FROM bank_link WHERE state = 'inProcedure'
-        UNION ALL SELECT 'req_' || substr(id, 5) FROM payment WHERE state = 'processing'
+        UNION ALL SELECT 'req_' || substr(entry, 1, 26) FROM payment WHERE state = 'processing'
       ) WHERE request NOT IN (SELECT id FROM outbox)`,
     planted: "DELETE FROM outbox"
   },
@@ -186,7 +186,7 @@ export const rules: ReadonlyArray<Rule> = [
     find: `SELECT id FROM outbox WHERE kind IN ('bankLink', 'bankDebit', 'billerNotice') AND id NOT IN (
         SELECT request FROM top_up WHERE state = 'processing'
         UNION ALL SELECT request FROM bank_link WHERE state = 'inProcedure'
-        UNION ALL SELECT 'req_' || substr(id, 5) FROM payment WHERE state = 'processing'
+        UNION ALL SELECT 'req_' || substr(entry, 1, 26) FROM payment WHERE state = 'processing'
       )`,
     planted: `UPDATE top_up SET state = 'failed', reason = 'none', settled_at = asked_at
       WHERE id = (SELECT min(id) FROM top_up WHERE state = 'processing')`

@@ -1,8 +1,8 @@
 /**
  * The biller's answer to a payment that it must accept: completes it, or returns what was drawn (PAY-13, LIM-03).
  *
- * The first answer settles the payment, once; the same again changes nothing, the opposite is raised to operators. A refusal posts the exact reverse of the
- * payment's entry, its fee included: cash back to cash, money back to money.
+ * The first answer settles the payment, once; the same again changes nothing, the opposite is raised to operators. A
+ * refusal posts the exact reverse of the payment's entry, its fee included: cash back to cash, money back to money.
  */
 import { Result, Schema } from "effect"
 import { type Account, accounts } from "../account/Account.ts"
@@ -35,7 +35,9 @@ export type BillerAnswer = typeof BillerAnswer.Type
 const Content = Schema.Struct({
   request: RequestId,
   answer: BillerAnswer,
-  /** The payment, where another command than its own made the request: one that waited for its exact top-up (TOP-14). */
+  /**
+   * The payment, where another command than its own made the request: one that waited for its exact top-up (TOP-14).
+   */
   payment: Schema.optionalKey(PaymentId)
 })
 type Content = typeof Content.Type
@@ -109,6 +111,13 @@ const settledAgain = (payment: PaymentCompleted | PaymentFailed, { at, content, 
   return Decision.make<Payment>({ result: payment, answered: [content.request], notices: agrees ? [] : [notice] })
 }
 
+/**
+ * Whether the request is the payment's own: the command that drew made it. What is not drawn has not been told to the
+ * biller.
+ */
+const isAbout = ({ entry }: PaymentProcessing | PaymentCompleted | PaymentFailed, { content }: Envelope<Content>) =>
+  content.payment === undefined || entry?.startsWith(`${commandOf(content.request)}.`) === true
+
 /** Settles a payment by the biller's answer, exactly once. */
 export const RecordBillerAnswer: Command<Content, Payment, PaymentNotFound> = {
   tag: "RecordBillerAnswer",
@@ -132,8 +141,7 @@ export const RecordBillerAnswer: Command<Content, Payment, PaymentNotFound> = {
     const id = paymentOf(envelope.content)
     const payment = facts.find(payments, id)
     const account = payment === undefined ? undefined : facts.find(accounts, payment.account)
-    // What is not drawn yet has not been told to the biller.
-    if (payment === undefined || account === undefined || payment._tag === "funding") {
+    if (payment === undefined || account === undefined || payment._tag === "funding" || !isAbout(payment, envelope)) {
       return Result.fail(new PaymentNotFound({ payment: id }))
     }
     if (payment._tag !== "processing") return Result.succeed(settledAgain(payment, envelope))

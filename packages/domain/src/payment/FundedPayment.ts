@@ -1,8 +1,8 @@
 /**
  * A payment whose exact top-up the bank has answered: it draws from what is there now, or it fails (TOP-14, TOP-17).
  *
- * Whatever is decided here is part of the commit that settles the top-up. A payment that cannot draw leaves the topped-up amount on
- * the balance: the debit is never taken back.
+ * Whatever is decided here is part of the commit that settles the top-up. A payment that cannot draw leaves the
+ * topped-up amount on the balance: the debit is never taken back.
  */
 import { Result } from "effect"
 import type { Account } from "../account/Account.ts"
@@ -96,8 +96,9 @@ const draw = (
 }
 
 /**
- * The bank debited what was lacking: the payment draws from what can be spent now, the top-up included. Where that does not cover it any
- * more, or the account may not pay now (ACC-20), it fails, and the holder is told that the top-up stays (TOP-17).
+ * The bank debited what was lacking: the payment draws from what can be spent now, the top-up included. Where that
+ * does not cover it any more, or the account may not pay now (ACC-20), it fails, and the holder is told that the
+ * top-up stays (TOP-17).
  */
 export const funded = (
   facts: Facts,

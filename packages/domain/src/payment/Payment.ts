@@ -1,8 +1,9 @@
 /**
  * Payments (支払い): a bill paid from the wallet, one tagged struct per state.
  *
- * A payment draws its funds when it is accepted, or when the bank has debited what it lacked (TOP-14). Where the biller's system must
- * accept it too, it is processing until that answer comes; a refusal reverses the entry exactly (PAY-13).
+ * A payment draws its funds when it is accepted, or when the bank has debited what it lacked (TOP-14). Where the
+ * biller's system must accept it too, it is processing until that answer comes; a refusal reverses the entry exactly
+ * (PAY-13).
  */
 import { Schema } from "effect"
 import { madeId } from "../engine/Command.ts"
@@ -57,7 +58,10 @@ export type PaymentProcessing = typeof PaymentProcessing.Type
 export const PaymentCompleted = Schema.TaggedStruct("completed", { ...common, settledAt: Instant })
 export type PaymentCompleted = typeof PaymentCompleted.Type
 
-/** 失敗: the biller's system refused, and what was drawn is back where it came from; or nothing was drawn, because the bank debited nothing. */
+/**
+ * 失敗: the biller's system refused, and what was drawn is back where it came from; or nothing was drawn, because the
+ * bank debited nothing.
+ */
 export const PaymentFailed = Schema.TaggedStruct("failed", {
   ...terms,
   /** Absent where nothing was drawn. */

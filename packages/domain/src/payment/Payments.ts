@@ -33,8 +33,8 @@ export class Payments extends Context.Service<
   Payments,
   {
     /**
-     * What paying a slip would mean now: payee, amount, fee, due date (PAY-05), and for an account the exact top-up that would be used
-     * (TOP-14). Reserves nothing.
+     * What paying a slip would mean now: payee, amount, fee, due date (PAY-05), and for an account the exact top-up
+     * that would be used (TOP-14). Reserves nothing.
      */
     readonly quoteSlip: (
       barcode: string,

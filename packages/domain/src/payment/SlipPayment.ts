@@ -1,8 +1,8 @@
 /**
  * Paying a slip (払込票) at the terms that its holder confirmed.
  *
- * What is confirmed is exactly what is paid (PAY-05): the caller sends back the quote, and the decision makes it again from
- * its own facts. A slip payment cannot be cancelled by the holder (PAY-11): there is no command for it.
+ * What is confirmed is exactly what is paid (PAY-05): the caller sends back the quote, and the decision makes it
+ * again from its own facts. A slip payment cannot be cancelled by the holder (PAY-11): there is no command for it.
  */
 import { Result, Schema } from "effect"
 import { type Account, AccountId, type AccountNotFound, accounts } from "../account/Account.ts"
@@ -134,13 +134,18 @@ const fund = (
   })
 }
 
-/** What a code for a payment confirms, in its written form: payee and amount stand in the slip's number, and the exact top-up (OTP-04). */
+/**
+ * What a code for a payment confirms, in its written form: payee and amount stand in the slip's number, and the exact
+ * top-up (OTP-04).
+ */
 export const operationOf = (barcode: SlipBarcode.SlipNumber, amount: Yen, exactTopUp?: ExactTopUp): string => {
   const payment = `payment ${barcode} ${amount}`
   return exactTopUp === undefined ? payment : `${payment} ${BankTopUp.operationOf(exactTopUp)}`
 }
 
-/** The code for a payment: one for both where it tops up too, needed where either of them needs one (OTP-08, OTP-09). */
+/**
+ * The code for a payment: one for both where it tops up too, needed where either of them needs one (OTP-08, OTP-09).
+ */
 const coded = (facts: Facts, account: Account, { slip }: Payable, { at, content }: Envelope<Content>) => {
   const exact = content.quote.exactTopUp
   return exact !== undefined && content.otp === undefined && isNeeded(facts, account, "topUp")

@@ -1,5 +1,6 @@
 /**
- * The terms of a slip (払込票): what the holder sees before confirming, and why a slip cannot be paid (PAY-05, PAY-06, PAY-08, PAY-09, PAY-18).
+ * The terms of a slip (払込票): what the holder sees before confirming, and why a slip cannot be paid (PAY-05, PAY-06,
+ * PAY-08, PAY-09, PAY-18).
  */
 import { Result, Schema } from "effect"
 import { bills } from "../bill/Bill.ts"
@@ -99,7 +100,10 @@ export const payable = (facts: Facts, scanned: string, at: JapanDate.Instant): R
     return { slip, biller, fee, quote: { payee: biller.name, amount: slip.amount, fee: fee.fee, ...due } }
   })
 
-/** Whether what was confirmed is what would be paid, field by field; an exact top-up is compared with the plan of its own. */
+/**
+ * Whether what was confirmed is what would be paid, field by field; an exact top-up is compared with the plan of its
+ * own.
+ */
 export const sameQuote = (confirmed: Quote, current: Quote): Result.Result<void, Fee.QuoteChanged> => {
   for (const field of ["payee", "amount", "fee", "due"] as const) {
     if (confirmed[field] !== current[field]) return Result.fail(new Fee.QuoteChanged({ field }))

@@ -1,8 +1,8 @@
 /**
  * Topping up from a bank account: what is checked before anything moves (TOP-07 to TOP-09, TOP-19).
  *
- * The amount counts against limits and the balance cap from the moment it is accepted (LIM-04). Value is credited only by the
- * bank's answer, see `DebitAnswer`.
+ * The amount counts against limits and the balance cap from the moment it is accepted (LIM-04). Value is credited
+ * only by the bank's answer, see `DebitAnswer`.
  */
 import { Result, Schema } from "effect"
 import { AccountId, type AccountNotFound, accounts } from "../account/Account.ts"
@@ -62,7 +62,10 @@ const Content = Schema.Struct({
 })
 type Content = typeof Content.Type
 
-/** Whether an amount fits the bank's minimum and step (TOP-08). > minimum ≤ amount and amount mod step = minimum mod step */
+/**
+ * Whether an amount fits the bank's minimum and step (TOP-08). > minimum ≤ amount and amount mod step = minimum mod
+ * step
+ */
 export const amountFits = (terms: BankTerms, amount: Yen): Result.Result<void, BelowMinimumAmount> =>
   amount >= terms.minimum && (amount - terms.minimum) % terms.step === 0
     ? Result.void

@@ -1,9 +1,9 @@
 /**
- * The bank's answer to a debit: the only thing that completes or fails a bank top-up (TOP-03, TOP-10), and what follows for the payment
- * that an exact top-up is for (TOP-14, TOP-17).
+ * The bank's answer to a debit: the only thing that completes or fails a bank top-up (TOP-03, TOP-10), and what
+ * follows for the payment that an exact top-up is for (TOP-14, TOP-17).
  *
- * The first answer settles it, once. The same answer again changes nothing. An answer that says the opposite of the first is
- * raised to operators; money that came after a refusal goes to suspense, never to a balance and never lost.
+ * The first answer settles it, once. The same answer again changes nothing. An answer that says the opposite of the
+ * first is raised to operators; money that came after a refusal goes to suspense, never to a balance and never lost.
  */
 import { Result, Schema } from "effect"
 import { type Account, accounts } from "../account/Account.ts"

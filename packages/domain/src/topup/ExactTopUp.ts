@@ -1,8 +1,8 @@
 /**
  * Exact top-up (ぴったりチャージ): the least that a bank can be debited for, so that a payment can go on (TOP-14, TOP-15).
  *
- * What it comes to is the same whatever way the payment is made (TOP-18): the caller says what is needed. Limits and the cap hold as
- * for any top-up; they are asked apart, so that a refusal names its limit.
+ * What it comes to is the same whatever way the payment is made (TOP-18): the caller says what is needed. Limits and
+ * the cap hold as for any top-up; they are asked apart, so that a refusal names its limit.
  */
 import { Result, Schema } from "effect"
 import type { Account, AccountId, AccountKind } from "../account/Account.ts"
@@ -39,7 +39,10 @@ export interface Plan {
   readonly link: BankLinkRegistered
 }
 
-/** The facts that an exact top-up needs beside account and balances; those of its link are asked for when its settings are known. */
+/**
+ * The facts that an exact top-up needs beside account and balances; those of its link are asked for when its settings
+ * are known.
+ */
 export const planKeys = (account: AccountId, at: Instant): ReadonlyArray<Key> => [
   settingsKey(account),
   ...acceptanceKeys(account, at)
@@ -59,7 +62,10 @@ interface Grid {
   readonly most: Yen
 }
 
-/** Amounts from which another row of the fee table may hold: between two of them one row holds, so what is credited never falls or never rises. */
+/**
+ * Amounts from which another row of the fee table may hold: between two of them one row holds, so what is credited
+ * never falls or never rises.
+ */
 const bandsFrom = ({ policy, terms: { minimum } }: Grid): ReadonlyArray<number> => {
   const edges = policy.fees.flatMap(({ from = minimum, function: of, to = minimum }) =>
     of === "topUp" ? [from, to + 1] : []
@@ -68,8 +74,8 @@ const bandsFrom = ({ policy, terms: { minimum } }: Grid): ReadonlyArray<number> 
 }
 
 /**
- * The least amount on a bank's grid of which at least so much is credited after the fee, or none up to the most that is looked at.
- * Without a fee it is the larger of shortfall and minimum, rounded up to the step (TOP-15).
+ * The least amount on a bank's grid of which at least so much is credited after the fee, or none up to the most that
+ * is looked at. Without a fee it is the larger of shortfall and minimum, rounded up to the step (TOP-15).
  *
  * > min { minimum + k × step | minimum + k × step − fee ≥ shortfall }
  */
@@ -101,8 +107,8 @@ export const leastAmount = (grid: Grid, shortfall: PositiveYen): PositiveYen | u
 const mostOf = ({ limits }: Policy, kind: AccountKind): Yen => limits[kind].balance
 
 /**
- * The exact top-up of a payment that needs so much, amount and fee together; none where the balances cover it, where no usable link is
- * set for it, or where its bank does not serve now.
+ * The exact top-up of a payment that needs so much, amount and fee together; none where the balances cover it, where
+ * no usable link is set for it, or where its bank does not serve now.
  */
 export const plan = (facts: Facts, account: Account, needed: Yen, at: Instant): Plan | undefined => {
   const lacking = shortfallOf(needed, Cash.spendable(facts, account, at))

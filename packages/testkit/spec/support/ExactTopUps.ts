@@ -203,7 +203,10 @@ export const asking = (before: Look, want: Lacking): Look => ({
   waiting: ["bankDebit"]
 })
 
-/** What has to be seen when the bank took it: the slip is paid from all there is, and what the bank's grid left over stays. */
+/**
+ * What has to be seen when the bank took it: the slip is paid from all there is, and what the bank's grid left over
+ * stays.
+ */
 export const paidFrom = (before: Look, want: Lacking): Look => {
   const debit = debitFor(want)
   const credited = debit - want.topUpFee

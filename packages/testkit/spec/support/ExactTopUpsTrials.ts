@@ -59,7 +59,9 @@ export const topUpLimits = (
   return { limits: (wide) => ({ ...wide, money: { ...wide.money, ...money } }) }
 }
 
-/** So many payments of one slip at once, each with the exact top-up that was quoted, and the debits that they led to. */
+/**
+ * So many payments of one slip at once, each with the exact top-up that was quoted, and the debits that they led to.
+ */
 export const racing = (pay: typeof PaySlip, times: number, key: string | undefined, batchMax: number) => {
   const content = payingWith(plain, quoted(deskOf(plain), plain))
   const one = { command: pay, content, ...(key === undefined ? {} : { key }) }
@@ -122,7 +124,10 @@ export const refusedByBiller = (commands: Commands & { readonly answer: typeof R
   return { before, after: look(desk), named: request.subject === payment }
 }
 
-/** A code for the payment and its exact top-up, issued for that but for one thing; and whether a code is waived for either. */
+/**
+ * A code for the payment and its exact top-up, issued for that but for one thing; and whether a code is waived for
+ * either.
+ */
 export const codeChanges = ["nothing", "payment alone", "top-up alone", "amount", "link", "none"] as const
 export type CodeChange = (typeof codeChanges)[number]
 

@@ -1,34 +1,15 @@
 /**
  * Stories of a payment with an exact top-up in a whole world, told to their end.
  */
-import type { AccountId } from "@kinchaku/domain/account/Account"
-import type { BankLinkId } from "@kinchaku/domain/bank/BankLink"
-import { bankSettings } from "@kinchaku/domain/bank/BankSettings"
-import type { Command } from "@kinchaku/domain/engine/Command"
-import * as Decision from "@kinchaku/domain/engine/Decision"
-import { put } from "@kinchaku/domain/engine/Facts"
+import { replay } from "@kinchaku/domain/audit/Replay"
 import { merchantPayable, suspense } from "@kinchaku/domain/ledger/AccountCode"
-import { Effect, Result, Schema } from "effect"
+import { Effect } from "effect"
+import * as MemoryStore from "../../src/memory/MemoryStore.ts"
 import { type Story, testBiller } from "../../src/scenario/Story.ts"
 import { testPolicy } from "../../src/scenario/TestPolicy.ts"
 import { inWorld } from "../../src/scenario/World.ts"
 import type { BillerBehaviour } from "../../src/simulators/SimulatedBiller.ts"
 import type { DebitBehaviour } from "../../src/simulators/BankBehaviour.ts"
-
-/** Sets a link for exact top-ups. */
-const setting: Command<{ readonly account: AccountId; readonly link: BankLinkId }, object, never> = {
-  tag: "Setting",
-  content: Schema.Unknown as never,
-  success: Schema.Unknown as never,
-  reads: () => [],
-  decide: (_, { content }) =>
-    Result.succeed(
-      Decision.make({
-        result: {},
-        puts: [put(bankSettings, { id: content.account, registrations: 1, exactTopUp: content.link })]
-      })
-    )
-}
 
 /** Where everything is when a payment of ¥1,200 out of ¥200 has ended, whatever bank and biller did. */
 export const exactStory = (
@@ -42,7 +23,7 @@ export const exactStory = (
       const linked = yield* world.link(holder)
       yield* world.topUp(holder, 200, linked)
       yield* world.contract({ confirmation: "online" })
-      yield* world.engine.submit(setting, { account: holder.account, link: linked.id }, world.intent())
+      yield* world.bankLinks.setExactTopUp(holder.account, linked.id, world.intent(holder))
       const barcode = world.slip({ amount: 1_200 })
       const quote = yield* world.payments.quoteSlip(barcode, holder.account)
       const payment = yield* world.payments.paySlip({ account: holder.account, barcode, quote }, world.intent(holder))
@@ -62,12 +43,18 @@ export const exactStory = (
         money: (yield* world.balances(holder)).money as number,
         suspense: ledger[suspense] ?? 0,
         owed: ledger[merchantPayable(testBiller().code)] ?? 0,
-        waiting: yield* world.outbox.waiting
+        waiting: yield* world.outbox.waiting,
+        replays: yield* Effect.isSuccess(
+          Effect.provide(replay(world.journal, { live: world.store }), MemoryStore.layer, { local: true })
+        )
       }
     })
   )
 
-/** The passbook texts that a bank was asked to print, each text adopted before one top-up: a plain one, then an exact one. */
+/**
+ * The passbook texts that a bank was asked to print, each text adopted before one top-up: a plain one, then an exact
+ * one.
+ */
 export const printed = (texts: readonly [string, string], noted: (text: string) => string = (text) => text) => {
   const asked: Array<string> = []
   const debits = ({ request }: { readonly request: { readonly passbookText: string } }): DebitBehaviour => {
@@ -86,7 +73,7 @@ export const printed = (texts: readonly [string, string], noted: (text: string) 
       yield* adopt(texts[1])
       yield* world.settle
       yield* world.contract()
-      yield* world.engine.submit(setting, { account: holder.account, link: linked.id }, world.intent())
+      yield* world.bankLinks.setExactTopUp(holder.account, linked.id, world.intent(holder))
       const barcode = world.slip({ amount: 1_200 })
       const quote = yield* world.payments.quoteSlip(barcode, holder.account)
       yield* world.payments.paySlip({ account: holder.account, barcode, quote }, world.intent(holder))
