@@ -11,6 +11,7 @@ import type { Secret } from "@kinchaku/domain/webhook/Webhook"
 import { Redacted, Result } from "effect"
 import type { Keys } from "./Access.ts"
 import * as Authorities from "./Authorities.ts"
+import * as Banks from "./Banks.ts"
 import { type Environment, type Fault, fault, type Read, readText } from "./Environment.ts"
 import { bankSecretsOf } from "./WebhookSecrets.ts"
 import * as KeyFile from "./KeyFile.ts"
@@ -29,6 +30,8 @@ export interface Configuration {
   /** The policy that a file names; absent where none does. */
   readonly policy: Policy.Policy | undefined
   readonly keys: Keys
+  /** The gateway to banks; absent where they are simulated. */
+  readonly banks: Banks.Banks
   /** With what a bank signs its reports, the newest first. */
   readonly bankSecrets: ReadonlyArray<Secret>
   readonly secretKey: Uint8Array
@@ -156,6 +159,7 @@ export const read = (env: Environment): Read<Configuration> => {
     database: databaseOf(env),
     policy: policyOf(env),
     keys: keysOf(env, data),
+    banks: Banks.read(env),
     bankSecrets: bankSecretsOf(env),
     secretKey: secretKeyOf(env, data),
     authorities: Authorities.read(env),

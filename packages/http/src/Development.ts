@@ -5,9 +5,11 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import * as HttpBankGateway from "@kinchaku/adapters/bank/HttpBankGateway"
 import { Accounts } from "@kinchaku/domain/account/Accounts"
 import { Secrets } from "@kinchaku/domain/account/Secrets"
 import { head } from "@kinchaku/domain/audit/Journal"
+import type { BankGateway } from "@kinchaku/domain/bank/BankGateway"
 import { BankLinks } from "@kinchaku/domain/bank/BankLinks"
 import { Billers } from "@kinchaku/domain/bill/Billers"
 import { Biller } from "@kinchaku/domain/bill/Biller"
@@ -111,19 +113,28 @@ export interface World {
 /** Simulated telephones and mailboxes. */
 const sending = Effect.scoped(Layer.build(Layer.mergeAll(SimulatedSms.layer(), SimulatedMail.layer())))
 
-/** The world of a development server. The bank reports on its own after two seconds. */
-export const open = (data: string, clockShift = 0): Effect.Effect<World> =>
+/** The bank of a development server: one that it is told of, or a simulated one, which reports on its own after two seconds. */
+const bankOf = (
+  banks: HttpBankGateway.Options | undefined
+): Pick<Outside, "reports"> & { readonly bank: Layer.Layer<BankGateway> } => {
+  if (banks !== undefined) return { bank: HttpBankGateway.layer(banks), reports: Layer.empty }
+  const { connected, notify } = SimulatedBank.reportLine()
+  const bank = SimulatedBank.layer({
+    notify,
+    reportsAfter: "2 seconds",
+    lateFor: "1 minute",
+    lateReportAfter: "3 days"
+  })
+  return { bank: holders.pipe(Layer.provideMerge(bank)), reports: connected }
+}
+
+/** The world of a development server, with the banks that it is told of or a simulated one. */
+export const open = (data: string, clockShift = 0, banks?: HttpBankGateway.Options): Effect.Effect<World> =>
   Effect.gen(function* () {
     const authority = yield* authorityIn(data, clockShift)
     const sent = yield* sending
-    const { connected, notify } = SimulatedBank.reportLine()
-    const bank = SimulatedBank.layer({ notify, reportsAfter: "2 seconds", lateFor: "1 minute" })
-    const gateways = Layer.mergeAll(
-      holders.pipe(Layer.provideMerge(bank)),
-      TestDirectory.layer,
-      SimulatedBiller.layer(),
-      SimulatedCollector.layer()
-    )
+    const { bank, reports } = bankOf(banks)
+    const gateways = Layer.mergeAll(bank, TestDirectory.layer, SimulatedBiller.layer(), SimulatedCollector.layer())
     // Other authorities that are trusted besides may say nothing of what they revoked.
     const revocation = { required: false, crl: { lists: authority.lists } }
     const senders = Layer.succeedContext(sent)
@@ -135,7 +146,7 @@ export const open = (data: string, clockShift = 0): Effect.Effect<World> =>
       gateways,
       senders,
       issuances: IssuanceFile.layer(join(data, IssuanceFile.issuanceFile)),
-      reports: connected,
+      reports,
       trusted: [authority.trusted],
       revocation
     }

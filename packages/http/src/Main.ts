@@ -45,6 +45,9 @@ const shown = ({ data, database }: Configuration.Configuration): string => {
   return `postgres://${host}${pathname}`
 }
 
+/** What answers in the place of a bank. */
+const bankOf = ({ banks }: Configuration.Configuration): string => banks?.others?.base ?? "模擬 / simulated"
+
 /** Where messages go, which is worth a warning where it is to real people. */
 const telephones = ({ senders: { mail, sms } }: Configuration.Configuration): string => {
   if (mail !== undefined && sms !== undefined)
@@ -67,6 +70,7 @@ ${telephones(configuration)}
   Health  http://${host}:${port}/health
   Keys    ${join(data, "api-key")} (host), ${join(data, "operator-key")} (operator), ${join(data, "merchant-key")} (merchants)
   Store   ${shown(configuration)}
+  Bank    ${bankOf(configuration)}
   Sent    http://${host}:${port}/development/messages (simulated SMS and mails, with a key)
 ${people.join("\n")}
   curl -H "Authorization: Bearer $(cat ${join(data, "api-key")})" http://${host}:${port}/policy
@@ -83,11 +87,11 @@ const main = async (): Promise<void> => {
   const read = Configuration.read(process.env)
   if (Result.isFailure(read)) return fail("設定に誤りがあります。 / The configuration is not valid.", read.failure)
   const configuration = read.success
-  const { authorities, bankSecrets, clockShift, data, database, host, keys, ports, secretKey } = configuration
+  const { authorities, bankSecrets, banks, clockShift, data, database, host, keys, ports, secretKey } = configuration
 
   const Development = await import("./Development.ts")
   const log = pino({ base: null }, pino.destination({ dest: 1, sync: true }))
-  const world = await Effect.runPromise(Development.open(data, clockShift))
+  const world = await Effect.runPromise(Development.open(data, clockShift, banks))
   const revocation = Authorities.revocation(authorities, world.outside.revocation)
   const outside = {
     ...world.outside,

@@ -1,20 +1,16 @@
 /**
  * Production: what a server has to have that moves real money and writes to real people (SEC-13).
  */
+import * as Banks from "./Banks.ts"
 import type { Environment, Fault } from "./Environment.ts"
 import * as Senders from "./Senders.ts"
 
-/** There is no gateway to a real bank, biller or collector yet, only simulators. */
+/** There is no gateway to a real biller or collector yet, only simulators. */
 const missingGateways: ReadonlyArray<Fault> = [
   {
-    name: "BankGateway",
-    ja: "実在の銀行へのアダプターがなく、シミュレーターしかありません。packages/adapters に実装し、Main.ts で組み込んでください。",
-    en: "there is no adapter to a real bank, only a simulator: implement the port in packages/adapters and compose it in Main.ts"
-  },
-  {
     name: "BillerGateway",
-    ja: "実在の請求書発行企業へのアダプターがなく、シミュレーターしかありません。同様に実装して組み込んでください。",
-    en: "there is no adapter to real billers, only a simulator: implement and compose it likewise"
+    ja: "実在の請求書発行企業へのアダプターがなく、シミュレーターしかありません。packages/adapters に実装し、Main.ts で組み込んでください。",
+    en: "there is no adapter to real billers, only a simulator: implement the port in packages/adapters and compose it in Main.ts"
   },
   {
     name: "DepositGateway",
@@ -38,5 +34,6 @@ const missingAuthorities: Fault = {
 export const lacking = (env: Environment): ReadonlyArray<Fault> => [
   ...missingGateways,
   ...((env["KINCHAKU_CA_FILE"] ?? "") === "" ? [missingAuthorities] : []),
+  ...Banks.lackingForReal(env),
   ...Senders.lackingForReal(env)
 ]

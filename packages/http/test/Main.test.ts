@@ -182,7 +182,7 @@ describe("npm start", () => {
     const data = join(folder, "production")
     for (const env of [{ KINCHAKU_ENV: "production" }, { NODE_ENV: "production" }]) {
       const lacking = [
-        "BankGateway",
+        "KINCHAKU_BANK_URL",
         "BillerGateway",
         "DepositGateway",
         "KINCHAKU_CA_FILE",
