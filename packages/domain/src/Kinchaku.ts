@@ -148,13 +148,12 @@ export type Services = Layer.Success<typeof services> | Engine | Dispatcher | Ci
 
 /** Every service over the ports. Nothing runs by itself: start {@link background} where requests are to be delivered. */
 export const layer = (options: KinchakuOptions = {}): Layer.Layer<Services, never, Ports> =>
-  Layer.mergeAll(
-    services,
-    Dispatcher.layer(couriers, options.dispatcher).pipe(
-      Layer.provide(Guards.all),
-      Layer.provideMerge(Circuits.layer(options.breaker))
-    )
-  ).pipe(Layer.provideMerge(Engine.layer(options.engine)), Layer.provide(options.ids ?? Ids.layer))
+  Layer.mergeAll(services, Dispatcher.layer(couriers, options.dispatcher)).pipe(
+    Layer.provide(Guards.all),
+    Layer.provideMerge(Circuits.layer(options.breaker)),
+    Layer.provideMerge(Engine.layer(options.engine)),
+    Layer.provide(options.ids ?? Ids.layer)
+  )
 
 /** Delivers requests, sweeps and seals for ever, until interrupted: run it once for a process. */
 export const background = (

@@ -5,6 +5,7 @@
  */
 import type { Secrets } from "@kinchaku/domain/account/Secrets"
 import { instant, type Instant } from "@kinchaku/domain/calendar/JapanDate"
+import type { BreakerOptions } from "@kinchaku/domain/engine/CircuitBreaker"
 import type { DispatcherOptions } from "@kinchaku/domain/engine/Dispatcher"
 import type { EngineOptions } from "@kinchaku/domain/engine/Engine"
 import { Ids } from "@kinchaku/domain/engine/Ids"
@@ -39,6 +40,7 @@ export interface WorldOptions<E = never> {
   readonly collector?: Omit<SimulatedCollector.Options, "notify">
   readonly engine?: EngineOptions
   readonly dispatcher?: DispatcherOptions
+  readonly breaker?: BreakerOptions
   /** Where ids start from: two worlds with the same seed and the same story have the same journal, to the hash. */
   readonly seed?: number
   /** Noon of 20 May 2026 in Japan, where nothing is said. */
@@ -93,6 +95,7 @@ export const layer = <E = never>(options: WorldOptions<E> = {}): Layer.Layer<Wor
   )
   const core = Kinchaku.layer({
     engine: options.engine ?? {},
+    breaker: options.breaker ?? {},
     // One delivery at a time, so that the same story is always told in the same order.
     dispatcher: { concurrency: 1, ...options.dispatcher },
     ids: Ids.layerFrom(numbersFrom(options.seed ?? 1))
