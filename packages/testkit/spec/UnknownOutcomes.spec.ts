@@ -9,6 +9,7 @@ import { invariant, notice } from "../src/Rule.ts"
 import { backlog, deliver, guarded, oneForAll, unguarded } from "./support/DeadBanks.ts"
 import { same } from "./support/Payments.ts"
 import { ahead, blindTo, forgetting, mistaking, without, writing } from "./support/PaymentsMistakes.ts"
+import { endsWell, resolving, silence } from "./support/Silences.ts"
 import { halfHour, lookAtPayment, lookAtPayout, overAfter, routed, wait } from "./support/Raising.ts"
 
 // ── one dead provider ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -102,6 +103,40 @@ notice(
       "a settled one too": mistaking(RaiseUnresolvedPayout, "payout", { _tag: "processing" }),
       "each look tells": forgetting(RaiseUnresolvedPayout, () => true),
       "nobody is told": without(RaiseUnresolvedPayout, "notices")
+    }
+  }
+)
+
+// ── every kind of request, every fault ───────────────────────────────────────────────────────────────────────────────
+
+invariant(
+  "TOP-10v",
+  "whatever providers do to operations of every kind, each ends as its provider has it, once, within 48 hours; after half an hour it is raised once; others wait for none",
+  {
+    because: "rulebook TOP-10, TOP-11, OUT-07, PAY-13; quality goals 20 and 21",
+    given: { silence: silence() },
+    covers: {
+      "somebody is dead": { atLeast: 40, when: ({ silence: { dead } }) => dead !== "nobody" },
+      payouts: { atLeast: 20, when: ({ silence: { doings } }) => doings.some(({ kind }) => kind === "payout") },
+      deposits: { atLeast: 20, when: ({ silence: { doings } }) => doings.some(({ kind }) => kind === "deposit") }
+    },
+    runs: 30,
+    subject: resolving,
+    holds: (how, given) => endsWell(given.silence, how),
+    catches: {
+      "nobody inquires": {
+        ...resolving,
+        each: (world, n) => Effect.andThen(n === 0 ? world.dispatch : Effect.void, world.sweep)
+      },
+      "nobody sweeps": { ...resolving, each: (world) => world.dispatch },
+      "a circuit that broke stays open": {
+        ...resolving,
+        breaker: { failures: 1, firstWait: "9 days", longestWait: "9 days" }
+      },
+      "the first delivery waits for the second turn": {
+        ...resolving,
+        each: (world, n) => (n === 0 ? world.sweep : Effect.andThen(world.dispatch, world.sweep))
+      }
     }
   }
 )
