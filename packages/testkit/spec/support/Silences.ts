@@ -9,6 +9,7 @@ import { DepositTopUps } from "@kinchaku/domain/topup/DepositTopUps"
 import { Effect } from "effect"
 import * as fc from "fast-check"
 import type { Holder, Story } from "../../src/scenario/Story.ts"
+import { link } from "../../src/scenario/Linking.ts"
 import { inWorld, type Surroundings } from "../../src/scenario/World.ts"
 import { SimulatedCollector } from "../../src/simulators/SimulatedCollector.ts"
 
@@ -19,12 +20,13 @@ const turn = 300_000
 const kinds = {
   topUp: { by: "bank", faults: [1, 2, 3, 4, 5, 6, 7, 8], usual: "completed", ends: { 2: "failed", 5: "failed" } },
   payout: { by: "bank", faults: [1, 2, 3, 4, 5, 6, 7, 8], usual: "completed", ends: { 2: "failed", 5: "failed" } },
+  link: { by: "bank", faults: [2, 3, 11, 14, 16, 17], usual: "registered", ends: { 2: "rejected", 3: "rejected" } },
   payment: { by: "biller", faults: [11, 12, 14, 16, 17, 22], usual: "completed", ends: { 12: "failed", 22: "failed" } },
   deposit: { by: "collector", faults: [11, 12, 14, 16, 17], usual: "awaiting a deposit", ends: { 12: "failed" } }
 } as const
 type Kind = keyof typeof kinds
 
-/** One operation: its kind, and the last three digits of its amount. */
+/** One operation: its kind, and the last three digits of its amount, or of the bank account that is linked. */
 export interface Doing {
   readonly kind: Kind
   readonly ending: number
@@ -32,7 +34,7 @@ export interface Doing {
 
 const doing = (): fc.Arbitrary<Doing> =>
   fc
-    .constantFrom<Kind>("topUp", "payout", "payment", "deposit")
+    .constantFrom<Kind>("topUp", "payout", "link", "payment", "deposit")
     .chain((kind) =>
       fc.record(
         { kind: fc.constant(kind), ending: fc.constantFrom(0, 0, ...kinds[kind].faults) },
@@ -75,7 +77,12 @@ interface Asked extends Doing {
 }
 
 /** Asks for one operation and leaves it open. */
-const ask = (world: Story, holder: Holder, { ending, kind }: Doing): Effect.Effect<Asked, unknown, Surroundings> =>
+const ask = (
+  world: Story,
+  holder: Holder,
+  { ending, kind }: Doing,
+  n: number
+): Effect.Effect<Asked, unknown, Surroundings> =>
   Effect.gen(function* () {
     const { account } = holder
     const amount = (3_000 + ending) as PositiveYen
@@ -115,6 +122,17 @@ const ask = (world: Story, holder: Holder, { ending, kind }: Doing): Effect.Effe
         Effect.map(world.payments.get(account, id), ({ _tag }) => _tag)
       )
     }
+    if (kind === "link") {
+      const number = `${4_000 + n}${`${ending}`.padStart(3, "0")}`
+      world.bank.setHolder(number, holder.kanaName)
+      const typed = { bank: "9999", branch: "001", kind: "ordinary", number } as const
+      const { id } = yield* link(world.bankLinks, account, typed, intent)
+      return asked(
+        id,
+        0,
+        Effect.map(world.bankLinks.get(account, id), ({ _tag }) => _tag)
+      )
+    }
     const deposits = yield* DepositTopUps
     const { fee } = yield* deposits.quote("netBanking", amount)
     const { id } = yield* deposits.request({ account, way: "netBanking", amount, quotedFee: fee }, intent)
@@ -124,16 +142,18 @@ const ask = (world: Story, holder: Holder, { ending, kind }: Doing): Effect.Effe
     return asked(id, 0, look)
   })
 
-const isOpen = (state: string): boolean => ["processing", "funding", "awaiting"].includes(state)
+const isOpen = (state: string): boolean => ["processing", "funding", "awaiting", "inProcedure"].includes(state)
 
 /** Why the end of a silence is not as it must be; nothing where it is. */
 const wrong = (
   { ending, kind }: Doing,
-  { dead }: Silence,
+  { dead, deadMinutes }: Silence,
   seen: { readonly state: string; readonly openFor: number; readonly told: number; readonly isDue: boolean }
 ): string | undefined => {
   const { by, ends, usual } = kinds[kind]
-  const expected = (ends as Readonly<Record<number, string>>)[ending] ?? usual
+  // What a bank is asked about a link when its day is over is no longer asked: the link can be tried again (BNK-03).
+  const isReleased = kind === "link" && dead === "bank" && deadMinutes > 22 * 60
+  const expected = isReleased ? "provisional" : ((ends as Readonly<Record<number, string>>)[ending] ?? usual)
   if (seen.state !== expected) return `ends ${seen.state}, not ${expected}`
   if (seen.told !== (seen.isDue ? 1 : 0)) return `was raised ${seen.told} times`
   if (ending === 0 && by !== dead && seen.openFor > 0) return `waited for another provider`
@@ -145,10 +165,10 @@ export const endsWell = (given: Silence, { breaker, each }: Resolving): Effect.E
   inWorld({ breaker, bank: { lateFor: `${given.lateMinutes} minutes` }, biller: { lateFor: "90 minutes" } }, (world) =>
     Effect.gen(function* () {
       const holder = yield* world.open("taro", "money")
-      const link = yield* world.link(holder)
+      const registered = yield* world.link(holder)
       yield* world.contract({ confirmation: "online" })
       yield* world.topUp(holder, 100_000)
-      yield* (yield* Payouts).setAccount(holder.account, link.id, world.intent(holder))
+      yield* (yield* Payouts).setAccount(holder.account, registered.id, world.intent(holder))
       const reach = {
         nobody: () => undefined,
         bank: world.bank.reachable,
@@ -156,7 +176,7 @@ export const endsWell = (given: Silence, { breaker, each }: Resolving): Effect.E
         collector: (yield* SimulatedCollector).reachable
       }[given.dead]
       const asked: Array<Asked> = []
-      for (const one of given.doings) asked.push(yield* ask(world, holder, one))
+      for (const [n, one] of given.doings.entries()) asked.push(yield* ask(world, holder, one, n))
       reach(false)
       const began = yield* world.now
       const seen = asked.map((one) => ({ one, state: "processing", openFor: 0, told: 0, isDue: false }))
@@ -168,7 +188,8 @@ export const endsWell = (given: Silence, { breaker, each }: Resolving): Effect.E
           if (!isOpen(of.state)) continue
           const waited = (yield* world.now) - began
           of.openFor = waited + turn
-          of.isDue ||= waited >= hour / 2
+          // A procedure takes its holder, so it is released and not raised (BNK-03).
+          of.isDue ||= waited >= hour / 2 && of.one.kind !== "link"
         }
         yield* world.wait("5 minutes")
       }
