@@ -56,6 +56,8 @@ describe("holders", () => {
       session
     )
     assert.strictEqual(linked.status, 201)
+    const started = await harness.post(`${path}/bank-links/${linked.json.id}/procedures`, { quotedFee: 0 }, session)
+    assert.strictEqual(started.status, 201)
     await harness.dispatch()
     await harness.adopt({ ...compat, banks: testPolicy.banks })
     const link = linked.json.id

@@ -8,7 +8,7 @@ import type { Secret, WebhookId } from "@kinchaku/domain/webhook/Webhook"
 import { Redacted, Result } from "effect"
 import { assert, describe, it } from "vitest"
 import { bankSecretsOf } from "../src/WebhookSecrets.ts"
-import { bankAccount, holder, linkBank, open } from "./Harness.ts"
+import { holder, linkBank, open, procedureOf } from "./Harness.ts"
 
 const written = (): string => `whsec_${randomBytes(32).toString("base64")}`
 const secretOf = (text: string): Secret => Webhook.readSecret(text) ?? Redacted.make(new Uint8Array())
@@ -120,15 +120,20 @@ describe("a report of a bank", () => {
   })
 
   it("registers a link with the evidence that the policy asks, whose names are in no log (BNK-02, SEC-04, SEC-03)", async () => {
-    const { account, harness, referenceOf, report } = await world()
+    const { account, harness, report } = await world()
     const linked = async (number: string, holderKana: string) => {
       const { id } = (await linkBank(harness, account, number)).json
-      const answer = await report("link.accepted", { reference: referenceOf(id), holderKana, factors: 2 })
+      const reference = await procedureOf(harness, id)
+      const answer = await report("link.accepted", { reference, holderKana, factors: 2 })
       assert.strictEqual(answer.status, 204, answer.text)
       return (await harness.get(`/accounts/${account}/bank-links/${id}`)).json.status
     }
     assert.strictEqual(await linked("7654321", "ﾃｽﾄ ﾀﾛｳ"), "registered")
     assert.strictEqual(await linked("7654322", "ﾃｽﾄ ｼﾞﾛｳ"), "rejected")
+    const { id } = (await linkBank(harness, account, "7654323")).json
+    const interrupted = await report("link.interrupted", { reference: await procedureOf(harness, id) })
+    assert.strictEqual(interrupted.status, 204, interrupted.text)
+    assert.strictEqual((await harness.get(`/accounts/${account}/bank-links/${id}`)).json.status, "provisional")
     assert.notInclude(harness.lines.join("\n"), "ﾃｽﾄ")
     await harness.close()
   })

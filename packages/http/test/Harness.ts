@@ -7,6 +7,9 @@ import * as SlipBarcode from "@kinchaku/domain/bill/SlipBarcode"
 import type { Actor } from "@kinchaku/domain/engine/Command"
 import { Dispatcher } from "@kinchaku/domain/engine/Dispatcher"
 import type { Verdict } from "@kinchaku/domain/identity/CertificateVerifier"
+import { bankLinks } from "@kinchaku/domain/bank/BankLink"
+import { key } from "@kinchaku/domain/engine/RecordKind"
+import { Store } from "@kinchaku/domain/engine/Store"
 import * as Kinchaku from "@kinchaku/domain/Kinchaku"
 import { PositiveYen } from "@kinchaku/domain/money/Yen"
 import { Policies } from "@kinchaku/domain/policy/Policies"
@@ -220,6 +223,15 @@ export const contracts = [
   { code: "912345", name: "東京水道サービス", confirmation: "none", active: true },
   { code: "942386", name: "関東電力", confirmation: "online", active: true }
 ]
+
+/** The reference of the procedure of a link that was started last. */
+export const procedureOf = ({ runtime }: Harness, link: string): Promise<string | undefined> =>
+  runtime.runPromise(
+    Effect.gen(function* () {
+      const facts = yield* (yield* Store).read([key(bankLinks, link)])
+      return facts.find(bankLinks, link)?.request
+    })
+  )
 
 /** Adds a bank account and goes to the bank with it; answers what adding it was answered. */
 export const linkBank = async (harness: Harness, account: string, number: string): Promise<Reply> => {

@@ -35,7 +35,6 @@ import { codeIn, codeWay, failures, loggedOutBy, told, tried } from "./support/A
 import { hashOf } from "./support/Accounts.ts"
 import { linking } from "./support/AccountsLinks.ts"
 import { accountIdOf, me, same } from "./support/Payments.ts"
-import { bank } from "./support/PaymentsTopUps.ts"
 import { commandId } from "./support/PaymentsDesk.ts"
 import {
   blindTo,

@@ -4,11 +4,15 @@
 import { kanaKey } from "@kinchaku/domain/account/Contact"
 import { bankLinks } from "@kinchaku/domain/bank/BankLink"
 import { type LinkAnswer, RecordLinkAnswer } from "@kinchaku/domain/bank/LinkAnswer"
+import { japanPost } from "@kinchaku/domain/bank/BankGateway"
+import { AddBankLink, BankUnknown } from "@kinchaku/domain/bank/Linking"
+import { read, type TypedAccount } from "@kinchaku/domain/bank/OwnAccount"
+import { Result } from "effect"
 import { example, invariant, transition, validation } from "../src/Rule.ts"
-import { named } from "./support/PaymentsDesk.ts"
-import { blindTo, forgetting, hearing, mistaking, without } from "./support/PaymentsMistakes.ts"
+import { blindTo, forgetting, hearing, mistaking, under, without } from "./support/PaymentsMistakes.ts"
 import { accountIdOf, same } from "./support/Payments.ts"
-import { bank } from "./support/PaymentsTopUps.ts"
+import { anyTime, bank } from "./support/PaymentsTopUps.ts"
+import { hashOf } from "./support/Accounts.ts"
 import {
   type AnswerLink,
   answeringLink,
@@ -18,7 +22,6 @@ import {
   linking,
   turnedDown
 } from "./support/AccountsLinks.ts"
-import { hashOf } from "./support/Accounts.ts"
 import * as fc from "fast-check"
 
 /** Recording that takes what the bank says for something else. */
@@ -163,3 +166,110 @@ invariant("BNK-08b", "one holder may link the same bank account again, and other
     "nothing can be linked": acceptsNone
   }
 })
+
+validation(
+  "BNK-13",
+  "a link is added where the operator offers the bank and the directory has it with its branch, of Japan Post the bank alone; the bank is not asked yet",
+  {
+    because: "rulebook BNK-13 (own), TOP-07",
+    given: {
+      isOffered: fc.boolean(),
+      hasBank: fc.boolean(),
+      hasBranch: fc.boolean(),
+      isJapanPost: fc.boolean(),
+      exists: fc.constantFrom(true, true, true, false)
+    },
+    subject: AddBankLink,
+    holds: (add, { exists, hasBank, hasBranch, isJapanPost, isOffered }) => {
+      const desk = linkDesk(2, 2, isJapanPost ? [japanPost] : [bank])
+      const asked = isJapanPost ? japanPost : bank
+      const answer = desk.ask(add, {
+        account: accountIdOf(exists ? 0 : 7),
+        bank: (isOffered ? asked : isJapanPost ? bank : japanPost) as typeof bank,
+        bankAccount: hashOf("bankAccount", 1),
+        directory: { version: "1", bank: hasBank, branch: hasBranch }
+      })
+      const reason = !isOffered
+        ? "notOffered"
+        : !hasBank
+          ? "noSuchBank"
+          : hasBranch || isJapanPost
+            ? "accepted"
+            : "noSuchBranch"
+      const expected = exists ? reason : "AccountNotFound"
+      const told = Result.isSuccess(answer)
+        ? "accepted"
+        : answer.failure instanceof BankUnknown
+          ? answer.failure.reason
+          : answer.failure._tag
+      const states = desk.recordsOf(bankLinks).map(({ _tag }) => _tag)
+      return (
+        told === expected &&
+        same(states, expected === "accepted" ? ["provisional"] : []) &&
+        desk.books.waiting.size === 0
+      )
+    },
+    catches: {
+      "any bank will do": hearing(AddBankLink, (content) => ({
+        ...content,
+        directory: { ...content.directory, bank: true }
+      })),
+      "any branch will do": hearing(AddBankLink, (content) => ({
+        ...content,
+        directory: { ...content.directory, branch: true }
+      })),
+      "branches of Japan Post are looked up": hearing(AddBankLink, (content) => ({
+        ...content,
+        directory: { ...content.directory, bank: content.directory.bank && content.directory.branch }
+      })),
+      "banks that are not offered are added": under(AddBankLink, ({ banks }) => ({
+        banks: { [bank]: anyTime, [japanPost]: anyTime, ...banks }
+      }))
+    }
+  }
+)
+
+/** The bank that is asked, and for which account, as the service hears what is typed. */
+const adds = (typed: TypedAccount): string =>
+  Result.match(read(typed), {
+    onFailure: ({ issues }) => `refused: ${issues.map(({ field }) => field).join()}`,
+    onSuccess: ({ account, identity }) => `${account.number} ${identity}`
+  })
+const branch = { bank: "9999", branch: "001", kind: "ordinary" } as const
+
+example(
+  "BNK-06b",
+  "an account is the same one with or without the zeros before its number, and one that is no number is named",
+  {
+    because: "seed 000, 7桁になるよう先頭に; rulebook BNK-08",
+    subject: adds,
+    cases: {
+      "seven digits": { given: { ...branch, number: "1234567" }, gives: "1234567 9999-001-ordinary-1234567" },
+      "fewer digits": { given: { ...branch, number: "42" }, gives: "0000042 9999-001-ordinary-0000042" },
+      "with zeros": { given: { ...branch, number: "0000042" }, gives: "0000042 9999-001-ordinary-0000042" },
+      "a digit too many": { given: { ...branch, number: "12345678" }, gives: "refused: number" },
+      "a hyphen": { given: { ...branch, number: "123-456" }, gives: "refused: number" },
+      "a space": { given: { ...branch, number: "123 456" }, gives: "refused: number" },
+      "full width": { given: { ...branch, number: "１２３" }, gives: "refused: number" },
+      nothing: { given: { ...branch, number: "" }, gives: "refused: number" },
+      "Japan Post by symbol and number": {
+        given: { bank: japanPost, symbol: "11940", number: "12345671" },
+        gives: "12345671 9900-198-ordinary-1234567"
+      },
+      "Japan Post by branch and number": {
+        given: { bank: japanPost, branch: "198", kind: "ordinary", number: "1234567" } as never,
+        gives: "1234567 9900-198-ordinary-1234567"
+      },
+      "Japan Post without a digit": { given: { bank: japanPost, symbol: "x", number: "1" }, gives: "refused: symbol" }
+    },
+    catches: {
+      "zeros tell accounts apart": (typed) =>
+        "branch" in typed && /^[0-9]{1,7}$/.test(typed.number)
+          ? `${typed.number} ${typed.bank}-001-ordinary-${typed.number}`
+          : adds(typed),
+      "Japan Post is padded": (typed) =>
+        "symbol" in typed ? adds({ ...typed, number: `0${typed.number}` }) : adds(typed),
+      "hyphens are dropped": (typed) => adds({ ...typed, number: typed.number.replace(/-/g, "") })
+    }
+  }
+)

@@ -27,9 +27,14 @@ import { anyTime, bank } from "./PaymentsTopUps.ts"
 export type AnswerLink = typeof RecordLinkAnswer
 
 /** A desk with some holders of one name, at which so many factors are asked of a bank. */
-export const linkDesk = (factors = 2, holders = 2): Desk =>
+export const linkDesk = (factors = 2, holders = 2, banks: ReadonlyArray<string> = [bank]): Desk =>
   new Desk({
-    policy: { ...codeless, fees: [], linkFactorsRequired: factors, banks: { [bank]: anyTime } },
+    policy: {
+      ...codeless,
+      fees: [],
+      linkFactorsRequired: factors,
+      banks: Object.fromEntries(banks.map((code) => [code, anyTime]))
+    },
     records: Array.from({ length: holders }, (_, n) => accountIdOf(n)).flatMap((id) => [
       put<Account>(accounts, accountOf(id, "money")),
       put(Holders.holders, holderOf(id))
