@@ -4,6 +4,7 @@ import type { PositiveYen } from "@kinchaku/domain/money/Yen"
 import { Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { describe, expect, it } from "vitest"
+import { drawnTransfers } from "../../src/simulators/BankBehaviour.ts"
 import type { BankReport } from "../../src/simulators/BankReports.ts"
 import { chosenBy } from "../../src/simulators/Provider.ts"
 import * as SimulatedBank from "../../src/simulators/SimulatedBank.ts"
@@ -103,5 +104,31 @@ describe("a link", () => {
       return [said._tag, (yield* bank.links).size]
     })
     expect(await Effect.runPromise(Effect.provide(off, SimulatedBank.layer()))).toEqual(["BankUnreachable", 0])
+  })
+})
+
+describe("a bank in its random mode", () => {
+  const amount = 1000 as PositiveYen
+  const references = Array.from({ length: 2000 }, (_, n) =>
+    requestId(`01ARZ3NDEKTSV4RRFFQ6${String(n).padStart(6, "0")}`)
+  )
+  const behaviours = (seed: number, faults: number, of = amount) => {
+    const script = drawnTransfers({ seed, faults })
+    const asked = references.map((reference) => ({ reference, request: { amount: of } }))
+    return asked.map((one) => (typeof script === "function" ? script(one) : undefined))
+  }
+  const share = (drawn: ReadonlyArray<unknown>) => drawn.filter((one) => one !== "accepts").length / drawn.length
+
+  it("goes wrong for the share that it is told, in every way, always the same for a seed", () => {
+    expect(share(behaviours(1, 0))).toBe(0)
+    expect(share(behaviours(1, 1))).toBe(1)
+    for (const faults of [0.1, 0.5]) expect(Math.abs(share(behaviours(7, faults)) - faults)).toBeLessThan(0.05)
+    expect(new Set(behaviours(7, 0.5)).size).toBe(9)
+    expect(behaviours(7, 0.5)).toStrictEqual(behaviours(7, 0.5))
+    expect(behaviours(7, 0.5)).not.toStrictEqual(behaviours(8, 0.5))
+  })
+
+  it("still does what magic digits say", () => {
+    expect(new Set(behaviours(7, 1, 1002 as PositiveYen))).toStrictEqual(new Set(["refuses"]))
   })
 })
