@@ -128,6 +128,9 @@ export class Desk {
   readonly askAll = (asked: ReadonlyArray<Asked>): ReadonlyArray<Answer> =>
     asked.map(({ command, content, ...how }) => this.ask(command, content, how) as Answer)
 
+  /** Reads records as queries do. */
+  readonly read: Store["Service"]["read"] = (keys) => this.#store.read(keys)
+
   /** What a customer account holds. */
   readonly held = (account: AccountCode): number => Balance.held(Books.balanceOf(this.books, account))
 

@@ -3,6 +3,7 @@
  */
 import type { Account } from "@kinchaku/domain/account/Account"
 import { addDays, instant } from "@kinchaku/domain/calendar/JapanDate"
+import type { SuspenseItemId } from "@kinchaku/domain/suspense/SuspenseItem"
 import { Effect, type Layer } from "effect"
 import type { Ports } from "./store/Check.ts"
 import { wrong } from "./store/Mistakes.ts"
@@ -35,6 +36,19 @@ export const wrongSearches: Readonly<Record<string, Layer.Layer<Ports>>> = {
   })),
   "finds deposits on their last day": wrong(({ due }) => ({
     due: { ...due, overdueDeposits: (day, after, limit) => due.overdueDeposits(addDays(day, 1), after, limit) }
+  })),
+  "finds what was resolved in suspense": wrong(({ books, due }) => ({
+    due: {
+      ...due,
+      openSuspense: (after, limit) =>
+        Effect.sync(() =>
+          [...(books.records.get("suspenseItem")?.keys() ?? [])]
+            .filter((id) => id > after)
+            .toSorted()
+            .slice(0, limit)
+            .map((id) => id as SuspenseItemId)
+        )
+    }
   })),
   "finds payouts for a file again and again": wrong(({ due }) => ({
     due: { ...due, waitingPayouts: (_, limit) => due.waitingPayouts("", limit) }

@@ -172,16 +172,22 @@ const batchSamples = (n: number): ReadonlyArray<PayoutBatch> => {
   return [batch, { ...batch, readAt: minute(9) }, { ...batch, payouts: [payoutId(n)], total: positive(max) }]
 }
 
-const suspenseSamples = (n: number): ReadonlyArray<SuspenseItem> => {
-  const item = {
-    id: `sus_${commandId(n)}` as SuspenseItemId,
-    cause: "unknownNumber" as const,
-    direction: "in" as const,
+export const suspenseItemId = (n: number): SuspenseItemId => `sus_${commandId(n)}` as SuspenseItemId
+
+/** What stands in suspense, without its state. */
+export const suspenseItem = (n: number) =>
+  ({
+    id: suspenseItemId(n),
+    cause: "unknownNumber",
+    direction: "in",
     amount: positive(3000),
     against: bankSettlement(bank),
     subject: `${provider}:R-${n}`,
     at: minute(4)
-  }
+  }) as const
+
+const suspenseSamples = (n: number): ReadonlyArray<SuspenseItem> => {
+  const item = suspenseItem(n)
   return [
     { _tag: "open", ...item },
     { _tag: "open", ...item, account: accountId(n), direction: "out" },

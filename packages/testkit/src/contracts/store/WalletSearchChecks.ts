@@ -7,6 +7,7 @@ import { Due } from "@kinchaku/domain/engine/Due"
 import { type Put, put } from "@kinchaku/domain/engine/Facts"
 import { payments } from "@kinchaku/domain/payment/Payment"
 import { type PayoutBatchId, payouts } from "@kinchaku/domain/payout/Payout"
+import { suspenseItems } from "@kinchaku/domain/suspense/SuspenseItem"
 import { depositTopUps } from "@kinchaku/domain/topup/Deposit"
 import { Effect } from "effect"
 import { expect } from "vitest"
@@ -25,7 +26,7 @@ import {
   topUpId,
   yen
 } from "./Ground.ts"
-import { payout, payoutId } from "./WalletSamples.ts"
+import { payout, payoutId, suspenseItem, suspenseItemId } from "./WalletSamples.ts"
 
 type Search = "unresolvedPayouts" | "unresolvedPayments" | "unissuedDeposits" | "releasableLinks"
 
@@ -126,5 +127,16 @@ export const walletSearchChecks: ReadonlyArray<Check> = [
     expect(yield* search("releasableLinks", minute(20))).toStrictEqual([linkId(10)])
     expect(yield* search("releasableLinks", everAfter)).toStrictEqual([linkId(10), linkId(11)])
     expect(yield* search("releasableLinks", everAfter, linkId(10), 1)).toStrictEqual([linkId(11)])
+  }),
+  check("TOP-06 what is in suspense is found until it is resolved", function* () {
+    yield* laid(
+      put(suspenseItems, { _tag: "open", ...suspenseItem(10) }),
+      put(suspenseItems, { _tag: "resolved", ...suspenseItem(11), resolution: "returned", resolvedAt: minute(12) }),
+      put(suspenseItems, { _tag: "open", ...suspenseItem(12) })
+    )
+    const { openSuspense } = yield* Due
+    expect(yield* openSuspense("", 10)).toStrictEqual([suspenseItemId(10), suspenseItemId(12)])
+    expect(yield* openSuspense("", 1)).toStrictEqual([suspenseItemId(10)])
+    expect(yield* openSuspense(suspenseItemId(10), 10)).toStrictEqual([suspenseItemId(12)])
   })
 ]
