@@ -109,3 +109,17 @@ invariant("BNK-03x", "a procedure that was started at any moment of a day ends a
     "the day is that of London": (at) => releaseTime({ policy: compat }, instant(at - 9 * hour))
   }
 })
+
+transition("TOP-04x", "a deposit that is asked for at any moment of a day is due on the third day after it", {
+  because: "seed 000, 入金待ち; rulebook TOP-04: due date, default 3 days; decision 7: days are those of Japan",
+  given: givenEveryDay,
+  runs: 1,
+  subject: Calendars.dueOf,
+  holds: (dueOf) =>
+    onEveryDay((day) => [day.starts, ends(day)].every((at) => dueOf(instant(at)) === later(day, 3).text)),
+  catches: {
+    "a day too late": (at) => Calendars.dueOf(instant(at + dayLong)),
+    "the day is that of London": (at) => Calendars.dueOf(instant(at - 9 * hour)),
+    "the day begins a millisecond late": (at) => Calendars.dueOf(instant(at - 1))
+  }
+})

@@ -2,9 +2,18 @@
  * Calendars: every day of Japan from 2000 to 2099, counted one after another by the lengths of months, without any calendar of a
  * computer, so that whatever the core says of a day can be compared with the day that follows from counting.
  */
-import type { Account } from "@kinchaku/domain/account/Account"
+import { type Account, accounts } from "@kinchaku/domain/account/Account"
 import { type Instant, instant } from "@kinchaku/domain/calendar/JapanDate"
+import { WorkingSet } from "@kinchaku/domain/engine/Facts"
+import { balanceKind, key } from "@kinchaku/domain/engine/RecordKind"
+import type { AccountCode } from "@kinchaku/domain/ledger/AccountCode"
+import { empty } from "@kinchaku/domain/ledger/Balance"
+import { policyInForce } from "@kinchaku/domain/policy/Policy"
+import { RequestDeposit } from "@kinchaku/domain/topup/DepositRequest"
+import { Result } from "effect"
+import { codeless } from "../../src/scenario/TestPolicy.ts"
 import { accountIdOf, accountOf } from "./Payments.ts"
+import { commandId } from "./PaymentsDesk.ts"
 
 /** A day as it is counted; `starts` is its first millisecond, `place` its number from 2000-01-01 on. */
 export interface Day {
@@ -81,3 +90,22 @@ export const expiringAt = (day: Day): Account => ({
   ...accountOf(accountIdOf(1), "cash"),
   cashExpiresAt: instant(ends(day))
 })
+
+/** What a deposit that is asked for at a time says of its due date, or its refusal. */
+export const dueOf = (at: Instant): string => {
+  const me = accountIdOf(1)
+  const content = { account: me, way: "netBanking", amount: 1_000, quotedFee: 0 }
+  const envelope = { id: commandId(1), at, actor: "holder:me", key: "due", content } as unknown as Parameters<
+    typeof RequestDeposit.decide
+  >[1]
+  const facts = new WorkingSet()
+  facts.load(key(policyInForce, "current"), { id: "current", version: 1, policy: codeless })
+  for (const read of RequestDeposit.reads(envelope)) {
+    if (read.kind === balanceKind) facts.loadBalance(empty(read.id as AccountCode))
+    else facts.load(read, read.kind === accounts.name ? accountOf(me, "cash") : undefined)
+  }
+  return Result.match(RequestDeposit.decide(facts, envelope), {
+    onSuccess: ({ result }) => result.due,
+    onFailure: ({ _tag }) => _tag
+  })
+}
