@@ -61,7 +61,8 @@ export const decided = <Content, Success, Refusal>(
     if (key.kind === balanceKind) facts.loadBalance({ ...Balance.empty(account), credits: (held[account] ?? 0) as Yen })
     else facts.load(key, [...records, ...adopted].find((one) => one.kind === key.kind && one.id === key.id)?.record)
   }
-  const rounds = [() => command.reads(envelope), () => command.readsMore?.(facts, envelope) ?? []]
+  const more = () => command.readsMore?.(facts, envelope) ?? []
+  const rounds = [() => command.reads(envelope), more, more]
   load({ kind: policyInForce.name, id: "current" })
   for (const keys of rounds) keys().forEach(load)
   return command.decide(facts, envelope)

@@ -41,7 +41,17 @@ const own: Readonly<Record<string, unknown>> = {
     request: `req_${commandId(1)}`,
     answer: { _tag: "linked", holder: "a".repeat(64), factors: 2 }
   },
-  PaySlip: paying(5_000, { due: "2026-05-31" as never }),
+  PaySlip: paying(5_000, {
+    due: "2026-05-31" as never,
+    exactTopUp: {
+      link: `link_${commandId(1)}` as never,
+      bank,
+      amount: 4_000 as never,
+      fee: 110 as never,
+      feeTax: 10 as never,
+      shortfall: 3_890 as never
+    }
+  }),
   TopUpFromBank: { account: accountIdOf(0), link: `link_${commandId(1)}`, amount: 5_000, quotedFee: 0 },
   RecordBillerAnswer: { request: `req_${commandId(1)}`, answer: { _tag: "refused", reason: "cancel" } }
 }
@@ -58,12 +68,12 @@ export interface BadInput {
 }
 
 const amounts =
-  /(^|\.)(amount|quotedFee|fee|slipMaximum|balance|perOperation|perDay|perMonth|fixed|\d\.(from|to)|minimum|step)$/
+  /(^|\.)(amount|quotedFee|fee|feeTax|shortfall|slipMaximum|balance|perOperation|perDay|perMonth|fixed|\d\.(from|to)|minimum|step)$/
 const instants = /maintenance\.\d\.(from|to)$/
 const wrongNumbers = [-1, 1.5, 2 ** 53, 1e21, Number.NaN, Number.POSITIVE_INFINITY, -0, "1", null, [], {}]
 /** Fields in which any text is right. */
 const freeText = /(^|\.)(reason|bankReference|payee|name|contact|passbookText|barcode|way|bank|senders\.default)$/
-const mayBeZero = /(^|\.)(quotedFee|fee|balance|perOperation|perDay|perMonth|fixed|from|to|factors)$/
+const mayBeZero = /(^|\.)(quotedFee|fee|feeTax|balance|perOperation|perDay|perMonth|fixed|from|to|factors)$/
 
 /** Values of another kind than the right one: what is wrong wherever it stands. */
 const otherKinds = (right: Json): ReadonlyArray<unknown> => {
