@@ -21,8 +21,17 @@ import { accountOf, me } from "./Payments.ts"
 import { Desk, noon } from "./PaymentsDesk.ts"
 import { anyTime, bank, linkIn, noLimits, toppingUp } from "./PaymentsTopUps.ts"
 
-/** What became of a request for a number of an amount, a day after it: what the holder has, and what the collector issued. */
-export const issuedIn = (amount: string, isAway: boolean, resolves: boolean) =>
+/** When somebody pays in: once the number is known, or as soon as the collector has issued it. */
+export interface Circumstances {
+  readonly isAway: boolean
+  readonly isEarly: boolean
+}
+
+/**
+ * What became of a request for a number, a day after it: what the holder has, and what the collector issued. What is paid in for it is
+ * reported twice.
+ */
+export const issuedIn = (amount: string, { isAway, isEarly }: Circumstances, resolves: boolean) =>
   inWorld({}, (world) =>
     Effect.gen(function* () {
       const holder = yield* world.open("taro", "cash")
@@ -36,13 +45,25 @@ export const issuedIn = (amount: string, isAway: boolean, resolves: boolean) =>
       if (isAway) world.collector.reachable(false)
       yield* world.dispatch
       world.collector.reachable(true)
+      const issued = Effect.map(world.collector.numbers, (all) => {
+        const done = all.get(request)?.state
+        return typeof done === "object" && done._tag === "issued" ? (done.issued.number as string) : undefined
+      })
+      const pay = Effect.gen(function* () {
+        const number = yield* issued
+        if (number !== undefined) yield* world.collector.report(yield* world.collector.pay(number))
+        return number !== undefined
+      })
+      const isPaid = isEarly && (yield* pay)
       if (resolves) yield* world.settle
+      if (!isPaid) yield* pay
       const topUp = yield* world.depositTopUps.get(holder.account, id)
-      const done = (yield* world.collector.numbers).get(request)?.state
       return {
         state: topUp._tag as string,
         issued: topUp.issued?.number as string | undefined,
-        truth: typeof done === "object" && done._tag === "issued" ? (done.issued.number as string) : undefined,
+        truth: yield* issued,
+        isPaid,
+        held: (yield* world.balances(holder)).cash as number,
         mails: (yield* mail.arrived).length - before,
         waiting: yield* world.outbox.waiting
       }
