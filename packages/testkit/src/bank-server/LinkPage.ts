@@ -22,7 +22,8 @@ section { padding: 1.25rem 1.5rem 1.5rem }
 h1 { font-size: 1.2rem; line-height: 1.45; margin: 0 0 .35rem }
 p { margin: 0 0 .9rem }
 [lang="en"] { color: var(--quiet); font-size: .86rem }
-header [lang="en"] { color: inherit; opacity: .85 }
+span[lang="en"] { display: inline-block; line-height: 1.5 }
+header [lang="en"], button [lang="en"] { color: inherit; opacity: .9 }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .45rem 1.1rem; margin: 1.1rem 0; padding: .9rem 1rem;
   background: var(--soft); border-radius: 10px }
 dt { color: var(--quiet) }
@@ -31,15 +32,17 @@ label { display: block; font-weight: 600; margin: 1.1rem 0 .4rem }
 label [lang="en"] { font-weight: 400; margin-left: .4rem }
 input { width: 100%; font: inherit; font-size: 1.25rem; letter-spacing: .25em; padding: .55rem .8rem; color: inherit;
   background: var(--paper); border: 1px solid var(--quiet); border-radius: 10px }
+::placeholder { color: var(--quiet); opacity: .8 }
 input:focus-visible, button:focus-visible { outline: 3px solid var(--brand); outline-offset: 2px }
 .hint { margin: .5rem 0 0; color: var(--quiet); font-size: .86rem }
 .buttons { display: grid; grid-template-columns: 1fr 2fr; gap: .75rem; margin-top: 1.4rem }
 button { font: inherit; font-weight: 700; line-height: 1.3; padding: .7rem 1rem; border-radius: 10px; cursor: pointer;
   border: 1px solid var(--quiet); background: transparent; color: inherit }
-button[value="agree"] { background: var(--brand); color: var(--brand-ink); border-color: var(--brand) }
-button span { display: block; font-weight: 400; font-size: .8rem; opacity: .85 }
+button[value="agree"] { background: var(--brand); color: var(--brand-ink); border-color: var(--brand);
+  order: 1 }
+button span[lang="en"] { display: block; font-weight: 400; font-size: .8rem }
 .wrong { background: var(--bad-soft); color: var(--bad); border-radius: 10px; padding: .6rem .9rem }
-.wrong [lang="en"] { color: inherit; display: block }
+.wrong span[lang="en"] { color: inherit; display: block }
 .foot { margin: 1rem .5rem 0; color: var(--quiet); font-size: .8rem; text-align: center }
 `
 
@@ -106,6 +109,7 @@ const document = (bank: string, body: string): string => `<!doctype html>
 
 const wrongCode = `<p class="wrong" role="alert">ワンタイムパスワードは6桁の数字です。<span lang="en">A one-time password has six digits.</span></p>`
 
+/** The button that agrees comes first in the text, because the enter key presses the first one; it is shown last. */
 const asking = ({ account, holderKana }: OpenPage, isWrong: boolean): string => `
 <h1>口座振替の登録に同意しますか</h1>
 <p lang="en">Do you agree to let the wallet use this account?</p>
@@ -123,8 +127,8 @@ ${isWrong ? wrongCode : ""}
 <p class="hint" id="hint">シミュレーターでは任意の6桁で認証されます。空欄では1要素だけの認証になります。<br>
 <span lang="en">Any six digits will do here. Left empty, you are checked by one factor only.</span></p>
 <div class="buttons">
-<button name="action" value="cancel">中断する<span lang="en">Cancel</span></button>
 <button name="action" value="agree">同意する<span lang="en">I agree</span></button>
+<button name="action" value="cancel">中断する<span lang="en">Cancel</span></button>
 </div>
 </form>`
 

@@ -153,6 +153,8 @@ describe("the bank's page", () => {
     for (const shown of ["テスト銀行", "テスト タロウ", "＊＊＊＊500", "同意する", "中断する", "I agree"])
       expect(html).toContain(shown)
     expect(html).not.toContain(account.number)
+    // The enter key presses the first button.
+    expect(/<button name="action" value="(\w+)"/u.exec(html)?.[1]).toBe("agree")
     expect(html).not.toMatch(/<script|https?:|url\(|@import/u)
     const policy = response.headers.get("content-security-policy") ?? ""
     const [, style = ""] = /<style>([^]*?)<\/style>/u.exec(html) ?? []
