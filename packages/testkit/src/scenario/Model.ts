@@ -4,7 +4,9 @@
  * It shares no decision with the domain and keeps no journal: it says of each step how it ends, and what everybody has
  * afterwards. An outcome that begins with a small letter was accepted, any other is a refusal by name.
  */
-import { endOf, endTwoYearsAfter, minuteOf } from "./ModelCalendar.ts"
+import { bankCloses, bankRefuses } from "./ModelBanks.ts"
+import { dayOf, endOf, endTwoYearsAfter } from "./ModelCalendar.ts"
+import type { Link } from "./ModelRecords.ts"
 import { ModelWallet } from "./ModelWallet.ts"
 import { billers, people, policyAt, slipAt, type Step } from "./Steps.ts"
 
@@ -99,7 +101,7 @@ export class Model extends ModelWallet {
       if (!proved || !isProved()) return "ContactUnproven"
       if (this.accounts[person] !== undefined) return "AccountAlreadyExists"
       if (this.contacts.has(contacts)) return "EmailTaken"
-      this.accounts[person] = { kind: "cash", cash: 0, money: 0, inFlight: 0 }
+      this.accounts[person] = { kind: "cash", cash: 0, money: 0, inFlight: 0, registrations: 0 }
       this.contacts.add(contacts)
       return "cash"
     }
@@ -120,12 +122,23 @@ export class Model extends ModelWallet {
 
   link({ bank, number, person }: StepOf<"link">) {
     const account = this.accounts[person]
+    let added: Link | undefined
     return (changed: boolean): string => {
       if (account === undefined) return "AccountNotFound"
-      if (this.policy.banks[bank] === undefined) return "BankUnknown"
       const asked = changed ? `1${number.slice(1)}` : number
-      this.providers.make("link", this.links.length, asked, this.now)
-      this.links.push({ person, bank, number: asked, state: "inProcedure" })
+      // Adding it is an intention of its own, which is kept where going to the bank is refused.
+      if (added === undefined) {
+        if (this.policy.banks[bank] === undefined) return "BankUnknown notOffered"
+        added = { person, bank, number: asked, state: "provisional", fee: 0, releasesAt: 0 }
+        this.links.push(added)
+      } else if (added.number !== asked) return "IdempotencyConflict"
+      const closed = bankCloses(this.policy, bank, this.now)
+      if (closed !== undefined) return closed
+      const fee = account.registrations < 2 ? 0 : this.fee("bankRegistration", 0, bank)
+      const short = fee - this.spendable(account) - account.money
+      if (short > 0) return `InsufficientBalance ${short}`
+      this.providers.make("link", this.links.indexOf(added), asked, this.now)
+      Object.assign(added, { fee, releasesAt: endOf(dayOf(this.now)) + 1 + 10 * 3_600_000, state: "inProcedure" })
       return "inProcedure"
     }
   }
@@ -141,7 +154,7 @@ export class Model extends ModelWallet {
       const amount = asked + (changed ? 1000 : 0)
       if (account === undefined) return "AccountNotFound"
       if (!isOwn || link.state !== "registered") return "BankLinkNotRegistered"
-      const closed = this.bankRefuses(link.bank, amount)
+      const closed = bankRefuses(this.policy, link.bank, amount, this.now)
       if (closed !== undefined) return closed
       const fee = this.fee("topUp", amount, link.bank)
       if (quoted !== fee) return "QuoteChanged"
@@ -160,17 +173,6 @@ export class Model extends ModelWallet {
       this.use(periods, amount)
       return "processing"
     }
-  }
-
-  bankRefuses(bank: string, amount: number): string | undefined {
-    const terms = this.policy.banks[bank]
-    if (terms === undefined) return "BankUnknown"
-    if (terms.maintenance.some(({ from, to }) => from <= this.now && this.now < to))
-      return "BankUnavailable maintenance"
-    const minute = minuteOf(this.now)
-    if (bank === "9998" && (minute < 8 * 60 || minute >= 21 * 60)) return "BankUnavailable outsideServiceHours"
-    if (bank === "9998" && (amount < 1000 || amount % 1000 !== 0)) return "BelowMinimumAmount"
-    return undefined
   }
 
   /** What paying a slip costs now, or why it cannot be paid. */
@@ -241,6 +243,7 @@ export class Model extends ModelWallet {
 
   sweep(): string {
     for (const account of this.accounts) if (account !== undefined) this.expire(account)
+    this.links.forEach((link, n) => this.release(link, n))
     for (const topUp of this.topUps) topUp.raised ||= topUp.state === "processing" && topUp.at < this.now - 30 * 60_000
     return "swept"
   }

@@ -4,44 +4,9 @@
 import type { OperationLimits, Policy } from "@kinchaku/domain/policy/Policy"
 import { dayOf, endOfMonth, endTwoYearsAfter, nextLeapDay } from "./ModelCalendar.ts"
 import { Providers } from "./ModelProviders.ts"
+import type { Account, Link, Payment, TopUp } from "./ModelRecords.ts"
 import { billers, type Jump, numberOfHanako, people, policyAt, slipAt } from "./Steps.ts"
 
-type Progress = "processing" | "completed" | "failed"
-
-export interface Account {
-  kind: "cash" | "money"
-  cash: number
-  money: number
-  inFlight: number
-  expires?: number
-}
-export interface Link {
-  readonly person: number
-  readonly bank: string
-  readonly number: string
-  state: string
-}
-export interface TopUp {
-  readonly account: Account
-  readonly bank: string
-  readonly amount: number
-  readonly fee: number
-  readonly at: number
-  readonly periods: ReadonlyArray<string>
-  state: Progress
-  raised: boolean
-  contradicted: boolean
-}
-export interface Payment {
-  readonly account: Account
-  readonly slip: number
-  readonly amount: number
-  readonly fee: number
-  readonly fromCash: number
-  readonly fromMoney: number
-  readonly periods: ReadonlyArray<string>
-  state: Progress
-}
 export class ModelWallet {
   now: number
   policy: Policy = policyAt(0)
@@ -134,17 +99,38 @@ export class ModelWallet {
 
   linkAnswered(of: number, ending: string): void {
     const link = this.links[of]
-    if (link === undefined) return
+    const account = this.accounts[link?.person ?? -1]
+    if (link === undefined || account === undefined) return
     const name = link.number === numberOfHanako ? people[2] : people[0]
     const holder = this.holders.get(`${link.bank} ${link.number}`) ?? link.person
     if (ending === "002") link.state = "refusedByBank"
     else if (ending === "003" || people[link.person] !== name) link.state = "holderNameMismatch"
     else if (ending === "004" && this.policy.linkFactorsRequired > 1) link.state = "tooFewFactors"
     else if (holder !== link.person) link.state = "bankAccountTaken"
+    else if (link.fee > this.spendable(account) + account.money) link.state = "feeNotCovered"
     else {
       link.state = "registered"
+      account.registrations += 1
+      this.drawn(account, link.fee)
+      this.book({ "revenue:fees": link.fee })
       this.holders.set(`${link.bank} ${link.number}`, link.person)
     }
+  }
+
+  /** Takes so much from what an account can spend: its cash, which lives anew then, and then its money. */
+  drawn(account: Account, amount: number): void {
+    const fromCash = Math.min(amount, this.spendable(account))
+    account.cash -= fromCash
+    account.money -= amount - fromCash
+    if (fromCash > 0) account.expires = endTwoYearsAfter(this.now)
+  }
+
+  /** A procedure without a report ends the next day, and the bank is not asked about it any more. */
+  release(link: Link, n: number): void {
+    if (link.state !== "inProcedure" || this.now < link.releasesAt) return
+    link.state = "provisional"
+    const request = this.providers.find("link", n)
+    if (request !== undefined) request.answered = true
   }
 
   /** The bank says what became of a debit: the first word counts, the opposite of it is an affair of its own. */

@@ -16,7 +16,6 @@ import type { TopUp } from "@kinchaku/domain/topup/TopUp"
 import { Effect, Result } from "effect"
 import { bankReferenceOf, refusal } from "../simulators/BankTransfers.ts"
 import { certificate } from "../simulators/SimulatedVerifier.ts"
-import { link } from "./Linking.ts"
 import { billers, digitsAt, numberOfHanako, people, policyAt, slipAt, type Step } from "./Steps.ts"
 import type { World } from "./World.ts"
 
@@ -133,11 +132,18 @@ export class Player {
 
   readonly #link = ({ bank, number, person }: StepOf<"link">): Send => {
     const account = this.#accountOf(person)
+    let confirmed: Yen | undefined
     return (changed, intent) => {
       const asked = changed ? `1${number.slice(1)}` : number
       const bankAccount = { bank, branch: "001", kind: "ordinary" as const, number: asked }
-      return Effect.map(link(this.#world.bankLinks, account, bankAccount, intent), ({ _tag, id }) => {
+      const { bankLinks } = this.#world
+      return Effect.gen({ self: this }, function* () {
+        const { id } = yield* bankLinks.add(account, bankAccount, intent)
         if (this.links.every((known) => known.id !== id)) this.links.push({ id, account, person })
+        // What was confirmed once is sent again as it was; what was refused is quoted anew.
+        const fee = confirmed ?? (yield* bankLinks.quote(account, id)).fee
+        const { _tag } = yield* bankLinks.start(account, id, fee, { ...intent, key: `${intent.key} start` })
+        confirmed = fee
         return _tag
       })
     }
