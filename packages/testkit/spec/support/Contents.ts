@@ -18,7 +18,8 @@ const written: Readonly<Record<string, Json>> = {
     hasPassword: true,
     former: { openedAt: 1, verifiedAt: 2, cash: 100, money: 200, cashChangedAt: 3 },
     reference: "case-1"
-  }
+  },
+  MakePayoutBatch: { payouts: [`out_${"0".repeat(26)}`], transferOn: "2026-12-01" }
 }
 
 /** A content that fits, always the same for the same command. */

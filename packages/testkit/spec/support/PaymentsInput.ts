@@ -229,7 +229,9 @@ export const mistypings: ReadonlyArray<{ readonly field: string; readonly typed:
   { field: "kanaName", typed: "山田 太郎" },
   { field: "kanaName", typed: "・" },
   { field: "number", typed: "12345678" },
-  { field: "number", typed: "123456" },
+  { field: "number", typed: "123-456" },
+  { field: "number", typed: "１２３４５６７" },
+  { field: "number", typed: "" },
   { field: "branch", typed: "01" },
   { field: "none", typed: "" }
 ]

@@ -13,8 +13,8 @@ import type { Yen } from "@kinchaku/domain/money/Yen"
 import { balanceOf } from "../../src/memory/Books.ts"
 import { type Books, type Core, spoiling } from "./Desk.ts"
 
-/** How many commands there are when a history begins: two holders open, prove two contacts each, link and top up. */
-export const openingCommands = 24
+/** How many commands there are when a history begins: two holders open, prove two contacts each, link in two steps and top up. */
+export const openingCommands = 26
 
 const changeCommand = (books: Books, index: number, change: (command: RecordedCommand) => RecordedCommand): void => {
   const command = books.commands[index]
