@@ -2,7 +2,7 @@
  * Wallets that are wrong in one thing each, as models: a history has to tell every one of them from the real wallet.
  */
 import { Model } from "../../src/scenario/Model.ts"
-import type { Account } from "../../src/scenario/ModelWallet.ts"
+import type { Account } from "../../src/scenario/ModelRecords.ts"
 import type { Step } from "../../src/scenario/Steps.ts"
 
 /** Cash can be spent for ever. */
