@@ -4,7 +4,7 @@
 import type { WalletPolicy } from "../policy/Wallet.ts"
 import type { DepositTopUp, IssuedNumber } from "../topup/Deposit.ts"
 import { type InEach, line, type Line, yen } from "./Messages.ts"
-import type { FactsFor } from "./NoticeTexts.ts"
+import type { FactsFor } from "./NoticeText.ts"
 
 const labels: InEach<Readonly<Record<keyof IssuedNumber, string>>> = {
   ja: { institution: "収納機関番号", number: "支払番号", confirmation: "確認番号" },

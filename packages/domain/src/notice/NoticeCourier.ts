@@ -25,7 +25,7 @@ import { clock, type Letter, line } from "./Messages.ts"
 import type { Notice } from "./Notice.ts"
 import { noticeMail, noticeSms } from "./NoticeMessages.ts"
 import { Notices } from "./Notices.ts"
-import { isPlain } from "./NoticeTexts.ts"
+import { isPlain } from "./NoticeText.ts"
 import { SmsSender } from "./SmsSender.ts"
 
 /** What of the personal data under a command a notice may need. */

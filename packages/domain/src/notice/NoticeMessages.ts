@@ -3,7 +3,8 @@
  */
 import type { Language } from "../account/Holder.ts"
 import { type InEach, type Letter, type Line, line, segment, segmentUnits, unlinked } from "./Messages.ts"
-import { type FactsFor, type HolderKind, noticeTexts } from "./NoticeTexts.ts"
+import type { FactsFor, HolderKind } from "./NoticeText.ts"
+import { noticeTexts } from "./NoticeTexts.ts"
 
 const footers: InEach<(contact: Line) => string> = {
   ja: (contact) => `お問い合わせ: ${contact}\n※このメールは送信専用です。`,

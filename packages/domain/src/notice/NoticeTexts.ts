@@ -2,77 +2,19 @@
  * Notice texts: what a holder is told, one entry for each kind of notice, in Japanese and English (NTF-01).
  *
  * The table is complete by type: a new kind does not compile until it has its texts. No text asks to log in or leads to a page where one does
- * (SEC-07); the one address in it is where a token app is downloaded (TOK-24).
+ * (SEC-07); the addresses in them are where a token app is downloaded (TOK-24) and how to pay in for a payment number (TOP-05).
  */
-import type { InEach, Line } from "./Messages.ts"
-import type { NoticeKind } from "./Notice.ts"
-
-/** The kinds that operators are told, who read them where they work and get no mail. */
-export type OperatorKind = (typeof toOperators)[number]
-const toOperators = [
-  "topUpUnresolved",
-  "topUpContradicted",
-  "paymentContradicted",
-  "paymentUnresolved",
-  "depositSuspended",
-  "depositUnresolved",
-  "payoutUnresolved",
-  "payoutContradicted"
-] as const satisfies ReadonlyArray<NoticeKind>
-/** The kinds that holders are told. */
-export type HolderKind = Exclude<NoticeKind, OperatorKind>
-
-/** What every text may say. */
-export interface CommonFacts {
-  /** When it happened, in Japan. */
-  readonly at: Line
-  /** Whom to ask, with the number to call (ACC-22). */
-  readonly contact: Line
-}
-
-/** What texts of some kinds say besides. */
-interface FurtherFacts {
-  /** Never the start password, which the applicant chose (TOK-24). */
-  readonly tokenApplied: { readonly downloadUrl: Line; readonly service: Line; readonly user: Line }
-  readonly memberIdReminder: { readonly memberId: Line }
-  /** With the page of the chain's own steps, which asks nobody to log in (TOP-05). */
-  readonly paymentNumberIssued: {
-    readonly numbers: InEach<Line>
-    readonly where: InEach<Line>
-    readonly amount: Line
-    readonly due: Line
-    readonly steps: Line
-  }
-}
-
-/** The kinds that say no more than all say. */
-export type PlainKind = Exclude<HolderKind, keyof FurtherFacts>
-
-const furtherKinds: ReadonlySet<NoticeKind> = new Set<keyof FurtherFacts>([
-  "tokenApplied",
-  "memberIdReminder",
-  "paymentNumberIssued"
-])
-const operatorKinds: ReadonlySet<NoticeKind> = new Set(toOperators)
-/** Whether a kind is told to holders and says no more than all say. */
-export const isPlain = (kind: NoticeKind): kind is PlainKind => !furtherKinds.has(kind) && !operatorKinds.has(kind)
-
-/** The facts for a kind. */
-export type FactsFor<Kind extends HolderKind> = CommonFacts &
-  (Kind extends keyof FurtherFacts ? FurtherFacts[Kind] : unknown)
-
-/** A subject, which is also what a text message says, and the paragraphs of a mail. */
-export interface NoticeText {
-  readonly subject: string
-  readonly paragraphs: ReadonlyArray<string>
-}
-
-type Template<Kind extends HolderKind> = (facts: FactsFor<Kind>) => NoticeText
-
-const text = (subject: string, ...paragraphs: ReadonlyArray<string>): NoticeText => ({ subject, paragraphs })
-
-const notYoursJa = "お心当たりがない場合は、すぐに下記の窓口へご連絡ください。"
-const notYoursEn = "If this was not you, contact us at once."
+import type { InEach } from "./Messages.ts"
+import {
+  type CommonFacts,
+  type HolderKind,
+  notYoursEn,
+  notYoursJa,
+  type NoticeText,
+  type Template,
+  text
+} from "./NoticeText.ts"
+import { walletTexts } from "./WalletTexts.ts"
 
 /** What changed, as it is told to the old contact as well (SEC-06). */
 const changed = (ja: string, en: string): InEach<(facts: CommonFacts) => NoticeText> => ({
@@ -219,65 +161,5 @@ export const noticeTexts: { readonly [Kind in HolderKind]: InEach<Template<Kind>
         "To have it unlocked, please contact us in person."
       )
   },
-  bankLinkRegistered: {
-    ja: ({ at }) => text("口座の本登録が完了しました", `${at}に、銀行口座の本登録が完了しました。`, notYoursJa),
-    en: ({ at }) => text("Your bank account is linked", `It was linked at ${at} (Japan time).`, notYoursEn)
-  },
-  paymentNumberIssued: {
-    ja: ({ amount, due, numbers, steps, where }) =>
-      text(
-        "チャージの支払番号のお知らせ",
-        `${where.ja}でお支払いください。\n${numbers.ja}\n金額: ${amount}円\nお支払期限: ${due}`,
-        `お支払いの手順: ${steps}`
-      ),
-    en: ({ amount, due, numbers, steps, where }) =>
-      text(
-        "Your payment number for a top-up",
-        `Please pay ${where.en}.\n${numbers.en}\nAmount: ${amount} yen\nTo be paid by: ${due} (Japan time)`,
-        `How to pay: ${steps}`
-      )
-  },
-  topUpKept: {
-    ja: ({ at }) =>
-      text(
-        "お支払いが完了せず、チャージ額が残高に残りました",
-        `${at}に口座からのチャージは完了しましたが、続くお支払いは完了しませんでした。チャージした金額は残高としてご利用いただけます。`
-      ),
-    en: ({ at }) =>
-      text(
-        "A payment was not completed, its top-up is on your balance",
-        `Your bank account was debited at ${at} (Japan time), but the payment could not follow. The amount is yours to spend.`
-      )
-  },
-  payoutAccountChanged: {
-    ja: ({ at }) => text("送金先の口座が変更されました", `${at}に、送金先の口座が設定されました。`, notYoursJa),
-    en: ({ at }) => text("Your payout account was changed", `It was set at ${at} (Japan time).`, notYoursEn)
-  },
-  payoutCompleted: {
-    ja: ({ at }) => text("送金が完了しました", `${at}に、ご自身の口座への送金が完了しました。`, notYoursJa),
-    en: ({ at }) => text("Your payout is completed", `It was completed at ${at} (Japan time).`, notYoursEn)
-  },
-  payoutFailed: {
-    ja: ({ at }) =>
-      text("送金が完了しませんでした", `${at}に、送金が取り消されました。金額と手数料は残高に戻りました。`),
-    en: ({ at }) =>
-      text("Your payout failed", `It was undone at ${at} (Japan time). Amount and fee are back on your balance.`)
-  },
-  cashExpiresSoon: {
-    ja: () =>
-      text("残高の有効期限が近づいています", "キャッシュの有効期限が近づいています。期限を過ぎた残高は消滅します。"),
-    en: () => text("Your cash expires soon", "Cash that is not spent before its expiry date is forfeited.")
-  },
-  paymentFailed: {
-    ja: ({ at }) =>
-      text(
-        "お支払いが完了しませんでした",
-        `${at}に、お支払いが取り消されました。残高から引かれた金額は残高に戻っています。`
-      ),
-    en: ({ at }) =>
-      text(
-        "A payment was not completed",
-        `A payment was undone at ${at} (Japan time). What was taken from your balance for it is back there.`
-      )
-  }
+  ...walletTexts
 }

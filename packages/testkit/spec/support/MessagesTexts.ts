@@ -4,7 +4,8 @@
 import { type CodeFacts, type CodePurpose, purposes } from "@kinchaku/domain/notice/CodeMessages"
 import { line } from "@kinchaku/domain/notice/Messages"
 import { noticeMail, noticeSms } from "@kinchaku/domain/notice/NoticeMessages"
-import { isPlain, noticeTexts, type PlainKind } from "@kinchaku/domain/notice/NoticeTexts"
+import { isPlain, type PlainKind } from "@kinchaku/domain/notice/NoticeText"
+import { noticeTexts } from "@kinchaku/domain/notice/NoticeTexts"
 import type { NoticeKind } from "@kinchaku/domain/notice/Notice"
 import * as fc from "fast-check"
 
