@@ -4,7 +4,7 @@
 import type { JapanDate } from "@kinchaku/domain/calendar/JapanDate"
 import { payoutInTransit } from "@kinchaku/domain/ledger/AccountCode"
 import { payoutBatches, type PayoutBatchId, type PayoutId, payouts } from "@kinchaku/domain/payout/Payout"
-import { MakePayoutBatch } from "@kinchaku/domain/payout/Batching"
+import { batchMost, MakePayoutBatch, NoPayoutsWaiting } from "@kinchaku/domain/payout/Batching"
 import { PayoutBatches } from "@kinchaku/domain/payout/PayoutBatches"
 import { batchLineOf, referenceOf } from "@kinchaku/domain/bank/GeneralTransfer"
 import type { TransferOutcome, TransferResult } from "@kinchaku/domain/bank/TransferResults"
@@ -402,3 +402,30 @@ validation(
     }
   }
 )
+
+transition("OUT-06f", "a batch holds at most 500 payouts; the rest waits for the next one", {
+  because: "own: one file is one commit",
+  given: { payees: fc.constant(batchMost + 1) },
+  runs: 1,
+  subject: real,
+  holds: (service, { payees }) =>
+    atOffice(
+      Array.from({ length: payees }, () => ({ account: "branch", name: "kana", amount: 100 }) as const),
+      () =>
+        Effect.gen(function* () {
+          const batches = service(yield* PayoutBatches)
+          const sizes: Array<number> = []
+          for (const key of ["one", "two"]) {
+            const made = yield* Effect.result(batches.make(transferOn, { ...intent, key }))
+            if (Result.isSuccess(made)) sizes.push(made.success.batch.payouts.length)
+          }
+          return same(sizes, [batchMost, 1])
+        })
+    ),
+  catches: {
+    "the rest is forgotten": (batches) => ({
+      ...batches,
+      make: (day, given) => (given.key === "two" ? Effect.fail(new NoPayoutsWaiting()) : batches.make(day, given))
+    })
+  }
+})
