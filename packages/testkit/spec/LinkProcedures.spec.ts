@@ -13,6 +13,7 @@ import { ReleaseBankLink } from "@kinchaku/domain/bank/Releasing"
 import { RemoveBankLink, SetExactTopUp } from "@kinchaku/domain/bank/Removing"
 import { type Instant, instant } from "@kinchaku/domain/calendar/JapanDate"
 import { put } from "@kinchaku/domain/engine/Facts"
+import { fees } from "@kinchaku/domain/ledger/AccountCode"
 import type { Yen } from "@kinchaku/domain/money/Yen"
 import { type BankTerms } from "@kinchaku/domain/policy/Policy"
 import { Effect, Result } from "effect"
@@ -401,6 +402,40 @@ invariant(
     catches: {
       "only the last counts": { ...linkSteps, answer: writing(RecordLinkAnswer, "bankSettings", { registrations: 1 }) },
       "none counts": { ...linkSteps, answer: forgetting(RecordLinkAnswer, ({ kind }) => kind === "bankSettings") }
+    }
+  }
+)
+
+fee(
+  "BNK-09c",
+  "of procedures that are under way side by side no more register free than are free; one that was shown no fee takes none",
+  {
+    because: "rulebook BNK-09, FEE-01: two are free ever, and what was not shown is not booked",
+    given: { side: fc.integer({ min: 1, max: 5 }), free: fc.constantFrom(0, 1, 2, 3) },
+    covers: { "more than are free": { atLeast: 20, when: ({ free, side }) => side > free && free > 0 } },
+    subject: linkSteps,
+    holds: (by, { free, side }) => {
+      const { wallet, ...policy } = linkPolicy({})
+      const desk = new Desk({
+        policy: { ...policy, wallet: { ...wallet, link: { ...wallet.link, freeRegistrations: free } } },
+        records: [put(accounts, accountOf(me, "money")), put(Holders.holders, holderOf(me))]
+      })
+      const started = Array.from({ length: side }, (_, n) => adding(desk, 0, n)).flatMap((link) => {
+        const begun = desk.ask(by.start, { account: me, link: link.id, quotedFee: 0 as Yen })
+        return Result.isSuccess(begun) ? [begun.success] : []
+      })
+      for (const { request } of started) desk.ask(by.answer, { request, answer: linked() })
+      const states = desk.recordsOf(bankLinks).filter(({ _tag }) => _tag === "registered").length
+      return started.length === (free === 0 ? 0 : side) && states === Math.min(side, free) && desk.booked(fees) === 0
+    },
+    catches: {
+      "whatever was shown free registers": {
+        ...linkSteps,
+        answer: under(RecordLinkAnswer, ({ wallet }) => ({
+          wallet: { ...wallet, link: { ...wallet.link, freeRegistrations: 100 } }
+        }))
+      },
+      "none registers": { ...linkSteps, answer: without(RecordLinkAnswer, "puts") }
     }
   }
 )

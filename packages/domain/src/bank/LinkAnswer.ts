@@ -30,6 +30,7 @@ import {
 } from "./BankLink.ts"
 import { bankSettings, settingsKey, settingsOf } from "./BankSettings.ts"
 import { type LinkProcedure, linkProcedures, procedureKey } from "./LinkProcedure.ts"
+import { registrationFee } from "./LinkStart.ts"
 import { released } from "./Releasing.ts"
 
 /** What the bank says became of a procedure; the holder's name as a keyed hash of its comparison form. */
@@ -100,11 +101,14 @@ const registering = (
   if (reason !== undefined) return Result.fail(reason)
   const account = facts.find(accounts, link.account)
   if (account === undefined) throw new Error(`link ${link.id} has no account`)
+  const settings = settingsOf(facts, link.account)
+  // Of procedures that were shown as free side by side, those after the last free registration have to be shown their fee (BNK-09).
+  const isOwed = procedure.fee === undefined && registrationFee(facts, settings, link.bank).fee > 0
+  if (isOwed) return Result.fail("feeNotCovered")
   const paid = charged(facts, account, procedure.fee ?? zero, at, id)
   if (Result.isFailure(paid)) return Result.fail("feeNotCovered")
   const { request = procedure.id, ...open } = link._tag === "inProcedure" ? released(link) : link
   const registered: BankLink = { ...open, _tag: "registered", request, settledAt: at }
-  const settings = settingsOf(facts, link.account)
   const claim = claimId("bankAccount", link.bankAccount)
   return Result.succeed(
     Decision.make<BankLink>({

@@ -107,6 +107,8 @@ export class ModelWallet {
     else if (ending === "003" || people[link.person] !== name) link.state = "holderNameMismatch"
     else if (ending === "004" && this.policy.linkFactorsRequired > 1) link.state = "tooFewFactors"
     else if (holder !== link.person) link.state = "bankAccountTaken"
+    else if (link.fee === 0 && account.registrations >= 2 && this.fee("bankRegistration", 0, link.bank) > 0)
+      link.state = "feeNotCovered"
     else if (link.fee > this.spendable(account) + account.money) link.state = "feeNotCovered"
     else {
       link.state = "registered"
