@@ -1,5 +1,5 @@
 /**
- * The problems of bank links, top-ups, slips and payments.
+ * The problems of bank links, top-ups, deposits, suspense, payouts, slips, payments and reports.
  */
 import type { Kinds } from "./ProblemKind.ts"
 
@@ -8,6 +8,7 @@ const limitFacts = ["period", "allowed", "remaining", "asked"] as const
 export const walletKinds = {
   // Bank links and top-ups
   BankUnknown: { status: 422, rules: ["BNK-13", "TOP-07"], facts: ["bank", "reason"] },
+  BankLinksFull: { status: 409, rules: ["BNK-11"], facts: ["most"] },
   BankLinkNotFound: { status: 404, rules: ["BNK-02", "SEC-10"], facts: ["link"] },
   BankLinkInProcedure: { status: 409, rules: ["BNK-03"], facts: ["link", "until"], times: ["until"] },
   BankLinkSettled: { status: 409, rules: ["BNK-02"], facts: ["link", "state"] },
@@ -20,7 +21,38 @@ export const walletKinds = {
   BalanceCapExceeded: { status: 422, rules: ["TOP-09", "LIM-05"], facts: limitFacts },
   AmountOutOfRange: { status: 422, rules: ["LED-09"], facts: ["field"] },
   TopUpNotFound: { status: 404, rules: ["TOP-12", "SEC-10"], facts: ["topUp"] },
+  BankUnreachable: { status: 503, rules: ["BNK-01"], facts: [], retryAfter: 5 },
+  OutcomeUnknown: { status: 503, rules: ["BNK-01"], facts: [], retryAfter: 5 },
+
+  // Deposits, counters and suspense
+  DepositTopUpNotFound: { status: 404, rules: ["TOP-12", "SEC-10"], facts: ["topUp"] },
+  ChainNotAccepted: { status: 422, rules: ["TOP-02"], facts: ["chain", "accepted"] },
+  DepositDiffers: { status: 409, rules: ["TOP-06"], facts: ["receipt"] },
+  ShopNotAuthorised: { status: 422, rules: ["TOP-21"], facts: ["shop"] },
+  AccountNotLegacy: { status: 409, rules: ["TOP-20"], facts: ["account"] },
+  ImportAhead: { status: 422, rules: ["TOP-20"], facts: ["at"], times: ["at"] },
+  SuspenseItemNotFound: { status: 404, rules: ["TOP-06"], facts: ["item"] },
+  SuspenseItemResolved: { status: 409, rules: ["TOP-06", "SEC-11"], facts: ["item", "resolution"] },
+  SuspenseNotCreditable: { status: 422, rules: ["TOP-06"], facts: ["item"] },
+
+  // Payouts and their files
   PayoutNotFound: { status: 404, rules: ["OUT-08", "SEC-10"], facts: ["payout"] },
+  PayoutNotAllowed: { status: 422, rules: ["OUT-01", "OUT-02"], facts: ["account", "reason"] },
+  PayoutAccountFrozen: { status: 409, rules: ["OUT-03"], facts: ["until"], times: ["until"] },
+  NoPayoutsWaiting: { status: 409, rules: ["OUT-06"], facts: [] },
+  PayoutNotWaiting: { status: 409, rules: ["OUT-06"], facts: ["payout"] },
+  TransferDayPast: { status: 422, rules: ["OUT-06"], facts: ["transferOn", "today"] },
+  PayoutFileNotConfigured: { status: 409, rules: ["OUT-06"], facts: [] },
+  TransferUnwritable: { status: 422, rules: ["OUT-06"], facts: ["line", "field", "reason"] },
+  PayoutBatchNotFound: { status: 404, rules: ["OUT-06"], facts: ["batch"] },
+  PayoutFileErased: { status: 409, rules: ["REG-04"], facts: ["batch"] },
+  TransferUnreadable: { status: 422, rules: ["OUT-06"], facts: ["record", "field", "reason"] },
+
+  // Reports
+  BaseDateInvalid: { status: 422, rules: ["REG-01"], facts: ["date"] },
+  PeriodNotOver: { status: 422, rules: ["REG-01", "REG-02"], facts: ["until"] },
+  PeriodEmpty: { status: 422, rules: ["REG-02"], facts: ["from", "until"] },
+  PeriodTooLong: { status: 422, rules: ["REG-02"], facts: ["from", "until", "daysMax"] },
 
   // Slips and payments
   BarcodeInvalid: { status: 422, rules: ["PAY-17"], facts: ["field"] },

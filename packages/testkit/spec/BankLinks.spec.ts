@@ -7,10 +7,13 @@ import { type LinkAnswer, RecordLinkAnswer } from "@kinchaku/domain/bank/LinkAns
 import { japanPost } from "@kinchaku/domain/bank/BankGateway"
 import { AddBankLink, BankUnknown } from "@kinchaku/domain/bank/Linking"
 import { read, type TypedAccount } from "@kinchaku/domain/bank/OwnAccount"
+import { RemoveBankLink } from "@kinchaku/domain/bank/Removing"
 import { Result } from "effect"
 import { example, invariant, transition, validation } from "../src/Rule.ts"
-import { blindTo, forgetting, hearing, mistaking, under, without } from "./support/PaymentsMistakes.ts"
-import { accountIdOf, same } from "./support/Payments.ts"
+import { inDirectory } from "../src/scenario/Linking.ts"
+import { blindTo, forgetting, hearing, mistaking, refusing, under, without } from "./support/PaymentsMistakes.ts"
+import { accountIdOf, me, same } from "./support/Payments.ts"
+import { named } from "./support/PaymentsDesk.ts"
 import { anyTime, bank } from "./support/PaymentsTopUps.ts"
 import { hashOf } from "./support/Accounts.ts"
 import {
@@ -166,6 +169,44 @@ invariant("BNK-08b", "one holder may link the same bank account again, and other
     "nothing can be linked": acceptsNone
   }
 })
+
+validation(
+  "BNK-11b",
+  "an account has at most as many links as the policy says; where one is removed, another can be added",
+  {
+    because: "own: lists and closings stay small whatever a holder adds",
+    given: { most: fc.integer({ min: 1, max: 5 }), more: fc.integer({ min: 0, max: 3 }) },
+    subject: AddBankLink,
+    holds: (add, { more, most }) => {
+      const desk = linkDesk(2, 1, [bank], most)
+      const content = (n: number) => ({
+        account: me,
+        bank,
+        bankAccount: hashOf("bankAccount", n),
+        directory: inDirectory
+      })
+      const answers = Array.from({ length: most + more }, (_, n) => named(desk.ask(add, content(n))))
+      const [first] = desk.recordsOf(bankLinks)
+      if (first !== undefined) desk.ask(RemoveBankLink, { account: me, link: first.id })
+      const fits = (n: number) => (n < most ? "accepted" : "BankLinksFull")
+      return (
+        same(
+          answers,
+          answers.map((_, n) => fits(n))
+        ) && named(desk.ask(add, content(9))) === "accepted"
+      )
+    },
+    catches: {
+      "there is no end of links": under(AddBankLink, ({ wallet }) => ({
+        wallet: { ...wallet, link: { ...wallet.link, most: 1000 } }
+      })),
+      "the last is one too many": under(AddBankLink, ({ wallet }) => ({
+        wallet: { ...wallet, link: { ...wallet.link, most: Math.max(wallet.link.most - 1, 0) } }
+      })),
+      "no link at all": refusing(AddBankLink, new BankUnknown({ bank, reason: "notOffered" }))
+    }
+  }
+)
 
 validation(
   "BNK-13",

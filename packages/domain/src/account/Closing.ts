@@ -12,6 +12,7 @@ import type { Instant } from "../calendar/JapanDate.ts"
 import type { Command, CommandId } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
 import { type Facts, put, type Put } from "../engine/Facts.ts"
+import type { RequestId } from "../engine/Outbox.ts"
 import { balanceKey, key } from "../engine/RecordKind.ts"
 import * as AccountCode from "../ledger/AccountCode.ts"
 import * as JournalEntry from "../ledger/JournalEntry.ts"
@@ -91,6 +92,10 @@ const openLinks = (facts: Facts, { bankLinks: links }: Holder) =>
     const link = facts.find(bankLinks, id)
     return link === undefined || link._tag === "removed" || link._tag === "rejected" ? [] : [link]
   })
+
+/** The requests of procedures that end with the account: nobody is asked any more. */
+const unanswered = (facts: Facts, holder: Holder): ReadonlyArray<RequestId> =>
+  openLinks(facts, holder).flatMap((link) => (link._tag === "inProcedure" ? [link.request] : []))
 
 const ending = (link: ReturnType<typeof openLinks>[number], at: Instant): Put => {
   const next = removed(link, at)
@@ -176,6 +181,7 @@ export const CloseAccount: Command<
         result: { account: next, forfeited },
         entries,
         puts: [put(accounts, next as Account), ...endings(facts, account, holder, at)],
+        answered: unanswered(facts, holder),
         notices: [{ id: `${id}.1`, kind: "accountClosed", to: "holder", account: account.id, subject: account.id, at }]
       })
     })

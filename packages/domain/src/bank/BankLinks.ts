@@ -31,7 +31,7 @@ import {
 import { type BankSettings, settingsKey, settingsOf } from "./BankSettings.ts"
 import type { LinkNotFound } from "./LinkAnswer.ts"
 import { linkDesk } from "./LinkCourier.ts"
-import { AddBankLink, type BankUnknown } from "./Linking.ts"
+import { AddBankLink, type BankLinksFull, type BankUnknown } from "./Linking.ts"
 import { registrationFee, StartLinkProcedure, type StartRefusal } from "./LinkStart.ts"
 import * as OwnAccount from "./OwnAccount.ts"
 import type * as Releasing from "./Releasing.ts"
@@ -56,7 +56,7 @@ export class BankLinks extends Context.Service<
       account: AccountId,
       bankAccount: OwnAccount.TypedAccount,
       intent: Intent
-    ) => Effect.Effect<BankLinkProvisional, Acting | BankFunctionsRestricted | BankUnknown>
+    ) => Effect.Effect<BankLinkProvisional, Acting | BankFunctionsRestricted | BankUnknown | BankLinksFull>
     /** What registering a link costs now, to be shown before `start` (BNK-09, FEE-01). */
     readonly quote: (account: AccountId, link: BankLinkId) => Effect.Effect<Fee, BankLinkNotFound | Reading>
     /** Starts the bank's own procedure; the link settles when the bank reports. */

@@ -22,6 +22,12 @@ export class BankUnknown extends Schema.TaggedError<BankUnknown>()("BankUnknown"
   reason: Schema.Literals(["notOffered", "noSuchBank", "noSuchBranch"])
 }) {}
 
+/** Refused: the account has as many links as it can have; remove one first (BNK-11). */
+export class BankLinksFull extends Schema.TaggedError<BankLinksFull>()("BankLinksFull", {
+  account: AccountId,
+  most: Schema.Int
+}) {}
+
 const AddContent = Schema.Struct({
   account: AccountId,
   bank: BankCode,
@@ -44,7 +50,7 @@ const known = (facts: Facts, { bank, directory }: AddContent): Result.Result<voi
 export const AddBankLink: Command<
   AddContent,
   BankLinkProvisional,
-  AccountNotFound | StandingRefusal | BankFunctionsRestricted | BankUnknown
+  AccountNotFound | StandingRefusal | BankFunctionsRestricted | BankUnknown | BankLinksFull
 > = {
   tag: "AddBankLink",
   content: AddContent,
@@ -59,6 +65,8 @@ export const AddBankLink: Command<
       const holder = facts.find(holders, account.id)
       if (holder === undefined) return yield* Result.fail(new AccountNotFound({ account: account.id }))
       yield* known(facts, content)
+      const { most } = facts.policy.wallet.link
+      if (holder.bankLinks.length >= most) return yield* Result.fail(new BankLinksFull({ account: account.id, most }))
       const link: BankLinkProvisional = {
         _tag: "provisional",
         id: `link_${id}` as BankLinkId,

@@ -65,9 +65,13 @@ const settling = (payout: PayoutProcessing, at: Instant) => {
   return { ...common, settledAt: at }
 }
 
+/** The bank at which a payout leaves: the one that credits it, or for files the operator's own, from whose account they are transferred. */
+const paidFrom = ({ policy }: Pick<Facts, "policy">, { bank, route }: Payout): AccountCode.AccountCode =>
+  AccountCode.bankSettlement(route === "file" ? (policy.wallet.payout.requester?.bank ?? bank) : bank)
+
 /** > Dr payout in transit · Cr bank settlement; Dr fees held · Cr fees */
 const complete = (facts: Facts, payout: PayoutProcessing, moment: Moment) => {
-  const { amount, bank, fee, link, request } = payout
+  const { amount, fee, link, request } = payout
   const completed: PayoutCompleted = { _tag: "completed", ...settling(payout, moment.at) }
   const entry = {
     id: JournalEntry.entryId(moment.id, 1),
@@ -75,7 +79,7 @@ const complete = (facts: Facts, payout: PayoutProcessing, moment: Moment) => {
     businessAt: moment.at,
     postings: [
       ...JournalEntry.debit(AccountCode.payoutInTransit, amount),
-      ...JournalEntry.credit(AccountCode.bankSettlement(bank), amount),
+      ...JournalEntry.credit(paidFrom(facts, payout), amount),
       ...JournalEntry.debit(AccountCode.feesHeld, fee),
       ...JournalEntry.credit(AccountCode.fees, fee)
     ]
@@ -113,8 +117,8 @@ const fail = (facts: Facts, payout: PayoutProcessing, reason: string, moment: Mo
   })
 }
 
-const contradicted = (payout: PayoutCompleted | PayoutFailed, moment: Moment) => {
-  const { account, amount, bank } = payout
+const contradicted = (facts: Facts, payout: PayoutCompleted | PayoutFailed, moment: Moment) => {
+  const { account, amount } = payout
   const marked: Payout = { ...payout, contradictedAt: moment.at }
   const wasCredited = payout._tag === "completed"
   const item = suspended(
@@ -122,7 +126,7 @@ const contradicted = (payout: PayoutCompleted | PayoutFailed, moment: Moment) =>
       cause: wasCredited ? "returnedAfterCredit" : "creditedAfterRefusal",
       direction: wasCredited ? "in" : "out",
       amount,
-      against: AccountCode.bankSettlement(bank),
+      against: paidFrom(facts, payout),
       subject: payout.id,
       account
     },
@@ -140,11 +144,11 @@ const contradicted = (payout: PayoutCompleted | PayoutFailed, moment: Moment) =>
   })
 }
 
-const settledAgain = (payout: PayoutCompleted | PayoutFailed, answer: PayoutAnswer, moment: Moment) => {
+const settledAgain = (facts: Facts, payout: PayoutCompleted | PayoutFailed, answer: PayoutAnswer, moment: Moment) => {
   const agrees = (payout._tag === "completed") === (answer._tag === "credited")
   return agrees || payout.contradictedAt !== undefined
     ? Decision.make<Payout>({ result: payout, answered: [payout.request] })
-    : contradicted(payout, moment)
+    : contradicted(facts, payout, moment)
 }
 
 /** Settles a payout by the bank's answer, exactly once. */
@@ -163,7 +167,7 @@ export const RecordPayoutAnswer: Command<Content, Payout, PayoutNotFound> = {
     const { answer, request } = moment.content
     const payout = facts.find(payouts, payoutIdOf(request))
     if (payout === undefined) return Result.fail(new PayoutNotFound({ payout: payoutIdOf(request) }))
-    if (payout._tag !== "processing") return Result.succeed(settledAgain(payout, answer, moment))
+    if (payout._tag !== "processing") return Result.succeed(settledAgain(facts, payout, answer, moment))
     return Result.succeed(
       answer._tag === "credited" ? complete(facts, payout, moment) : fail(facts, payout, answer.reason, moment)
     )

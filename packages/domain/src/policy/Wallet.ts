@@ -58,6 +58,8 @@ export const WalletPolicy = Schema.Struct({
   link: Schema.Struct({
     /** Full registrations of an account that cost nothing, counted over all time (BNK-09). */
     freeRegistrations: within(0, 100),
+    /** The most links that an account can have at once, in whatever state, so that lists and closings stay small. */
+    most: within(1, 1000),
     /** When on the next day a procedure without a report can be started again (BNK-03), in Japan. */
     releaseAt: Schema.String.check(Schema.isPattern(/^([01]\d|2[0-3]):[0-5]\d$/))
   })
@@ -85,5 +87,5 @@ export const compatWallet: WalletPolicy = {
     steps: { netBanking: "https://www.example.com/steps/netBanking", atm: "https://www.example.com/steps/atm" }
   },
   payout: { frozenHours: 720, maximum: PositiveYen.make(1_000_000) },
-  link: { freeRegistrations: 2, releaseAt: "10:00" }
+  link: { freeRegistrations: 2, most: 20, releaseAt: "10:00" }
 }

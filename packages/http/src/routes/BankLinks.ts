@@ -63,7 +63,7 @@ until its procedure is started and the bank reports (BNK-01).`,
     const bankLinks = yield* BankLinks
     return view(yield* bankLinks.add(params.account, body, intent))
   })
-).refuses("AccountNotFound", ...standingRefusals, "BankFunctionsRestricted", "BankUnknown", ...engineRefusals)
+).refuses("AccountNotFound", ...standingRefusals, "BankFunctionsRestricted", "BankUnknown", "BankLinksFull", ...engineRefusals)
 
 export const quote = query(
   {

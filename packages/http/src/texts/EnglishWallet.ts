@@ -1,5 +1,5 @@
 /**
- * The texts of problems in English: bank links, top-ups, slips and payments.
+ * The texts of problems in English: bank links, top-ups, deposits, suspense, payouts, slips, payments and reports.
  */
 import type { walletKinds } from "../WalletProblems.ts"
 import type { TextsOf } from "../ProblemKind.ts"
@@ -8,6 +8,10 @@ export const englishWallet: TextsOf<typeof walletKinds> = {
   BankUnknown: {
     title: "This bank or branch is not known",
     detail: "Choose a bank that is offered, which the policy in force (/policy) lists, and one of its branches."
+  },
+  BankLinksFull: {
+    title: "This account has as many bank links as it can have",
+    detail: "At most {most} are possible. Remove one that is not needed, then add the bank account again."
   },
   BankLinkNotFound: {
     title: "There is no such bank link",
@@ -61,6 +65,106 @@ export const englishWallet: TextsOf<typeof walletKinds> = {
   PayoutNotFound: {
     title: "There is no such payout",
     detail: "Check the ids of the account and of the payout."
+  },
+  BankUnreachable: {
+    title: "The bank cannot be reached",
+    detail: "Try again after a while. The procedure stays as it is."
+  },
+  OutcomeUnknown: {
+    title: "The bank does not answer",
+    detail: "Try again after a while. The same procedure is never begun twice."
+  },
+  DepositTopUpNotFound: {
+    title: "There is no such top-up",
+    detail: "Check the ids of the account and of the top-up."
+  },
+  ChainNotAccepted: {
+    title: "This chain of convenience stores is not accepted",
+    detail: "Choose one of these: {accepted}"
+  },
+  DepositDiffers: {
+    title: "One receipt was reported with two deposits",
+    detail: "Receipt {receipt} was reported before with something else. Find out which of them is true."
+  },
+  ShopNotAuthorised: {
+    title: "No value is loaded at this shop",
+    detail: "Check the code of the shop, or ask the operator."
+  },
+  AccountNotLegacy: {
+    title: "The account was not taken over from former books",
+    detail: "Top-ups of former books are taken in for accounts that came from there and have not migrated yet."
+  },
+  ImportAhead: {
+    title: "The time is still to come",
+    detail: "Check when the former books have this top-up."
+  },
+  SuspenseItemNotFound: {
+    title: "There is no such item in suspense",
+    detail: "Check the id in the list at /suspense."
+  },
+  SuspenseItemResolved: {
+    title: "This item is resolved already",
+    detail: "It was {resolution}. One amount is not resolved twice."
+  },
+  SuspenseNotCreditable: {
+    title: "This amount cannot be credited",
+    detail: "It went out; all that can be recorded is that it came back."
+  },
+  PayoutNotAllowed: {
+    title: "No payout is possible",
+    detail: "A payout needs a money account and a registered link that is set for payouts ({reason}). Check the settings."
+  },
+  PayoutAccountFrozen: {
+    title: "The payout account cannot be changed yet",
+    detail: "Another link can be set from {until} on. Payouts to the present one are possible at once."
+  },
+  NoPayoutsWaiting: {
+    title: "No payout waits for a file",
+    detail: "Try again when payouts have been asked for."
+  },
+  PayoutNotWaiting: {
+    title: "A payout went into another file meanwhile",
+    detail: "Try again: only what still waits is taken."
+  },
+  TransferDayPast: {
+    title: "The day of the transfer is over",
+    detail: "Name {today} or a later day."
+  },
+  PayoutFileNotConfigured: {
+    title: "Nobody is named who asks for transfers",
+    detail: "Set wallet.payout.requester in the policy to the account from which transfers go."
+  },
+  TransferUnwritable: {
+    title: "Something cannot be written in a file of transfers",
+    detail: "Check the field {field} of line {line} ({reason}). Line 0 is whoever asks for the transfers."
+  },
+  PayoutBatchNotFound: {
+    title: "There is no such batch of payouts",
+    detail: "Check the id of the batch."
+  },
+  PayoutFileErased: {
+    title: "What the file of this batch said was erased",
+    detail: "Look at the file that went to the bank, and at the bank's statement."
+  },
+  TransferUnreadable: {
+    title: "The file of results cannot be read",
+    detail: "The field {field} of record {record} is not valid ({reason}). Nothing was recorded. Send the file as the bank made it."
+  },
+  BaseDateInvalid: {
+    title: "This is no base date",
+    detail: "Name March 31 or September 30."
+  },
+  PeriodNotOver: {
+    title: "The period is not over yet",
+    detail: "Ask when {until} is over in Japan."
+  },
+  PeriodEmpty: {
+    title: "The period ends before it begins",
+    detail: "Name an end that is {from} or later."
+  },
+  PeriodTooLong: {
+    title: "The period is too long",
+    detail: "At most {daysMax} days are listed at once. Ask for parts of it."
   },
   BarcodeInvalid: {
     title: "The barcode is not valid",

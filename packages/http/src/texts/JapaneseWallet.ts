@@ -1,5 +1,5 @@
 /**
- * The texts of problems in Japanese: bank links, top-ups, slips and payments.
+ * The texts of problems in Japanese: bank links, top-ups, deposits, suspense, payouts, slips, payments and reports.
  */
 import type { walletKinds } from "../WalletProblems.ts"
 import type { TextsOf } from "../ProblemKind.ts"
@@ -8,6 +8,10 @@ export const japaneseWallet: TextsOf<typeof walletKinds> = {
   BankUnknown: {
     title: "取り扱いのない金融機関または支店です",
     detail: "取り扱いのある金融機関とその支店を選んでください。一覧は適用中の方針（/policy）にあります。"
+  },
+  BankLinksFull: {
+    title: "登録できる口座の数の上限に達しています",
+    detail: "登録できるのは{most}件までです。不要な口座連携を解除してから、改めて追加してください。"
   },
   BankLinkNotFound: {
     title: "口座連携が見つかりません",
@@ -61,6 +65,106 @@ export const japaneseWallet: TextsOf<typeof walletKinds> = {
   PayoutNotFound: {
     title: "送金が見つかりません",
     detail: "アカウント番号と送金の番号を確認してください。"
+  },
+  BankUnreachable: {
+    title: "金融機関につながりません",
+    detail: "しばらくしてから、もう一度お試しください。手続きはそのまま残っています。"
+  },
+  OutcomeUnknown: {
+    title: "金融機関からの応答がありません",
+    detail: "しばらくしてから、もう一度お試しください。同じ手続きを二重に始めることはありません。"
+  },
+  DepositTopUpNotFound: {
+    title: "チャージが見つかりません",
+    detail: "アカウント番号とチャージの番号を確認してください。"
+  },
+  ChainNotAccepted: {
+    title: "このコンビニエンスストアは利用できません",
+    detail: "利用できるのは次のとおりです: {accepted}"
+  },
+  DepositDiffers: {
+    title: "同じ受付番号で異なる入金が通知されました",
+    detail: "受付番号{receipt}の先の通知と内容が異なります。どちらが正しいかを確認してください。"
+  },
+  ShopNotAuthorised: {
+    title: "この店舗では店頭チャージを利用できません",
+    detail: "店舗コードを確認するか、運営者にお問い合わせください。"
+  },
+  AccountNotLegacy: {
+    title: "旧サービスから引き継いだアカウントではありません",
+    detail: "旧サービスのチャージ履歴は、引き継ぎの済んでいない旧アカウントにだけ取り込めます。"
+  },
+  ImportAhead: {
+    title: "取り込む日時が未来です",
+    detail: "旧サービスでチャージした日時を確認してください。"
+  },
+  SuspenseItemNotFound: {
+    title: "仮受金・仮払金が見つかりません",
+    detail: "番号を一覧（/suspense）で確認してください。"
+  },
+  SuspenseItemResolved: {
+    title: "この仮受金・仮払金は処理済みです",
+    detail: "処理の内容は{resolution}です。同じ金額を二度処理することはできません。"
+  },
+  SuspenseNotCreditable: {
+    title: "残高に入れられない金額です",
+    detail: "出ていった金額なので、戻ってきたことだけを記録できます。"
+  },
+  PayoutNotAllowed: {
+    title: "送金できません",
+    detail: "送金にはマネーアカウントと、送金先に設定した本登録済みの口座が必要です（{reason}）。設定を確認してください。"
+  },
+  PayoutAccountFrozen: {
+    title: "送金先はまだ変更できません",
+    detail: "{until}以降に、ほかの口座を送金先に設定できます。今の送金先にはすぐに送金できます。"
+  },
+  NoPayoutsWaiting: {
+    title: "振込依頼を待つ送金がありません",
+    detail: "送金の申し込みを待って、もう一度お試しください。"
+  },
+  PayoutNotWaiting: {
+    title: "ほかの振込依頼に含まれている送金があります",
+    detail: "もう一度お試しください。まだ待っている送金だけがまとめられます。"
+  },
+  TransferDayPast: {
+    title: "振込指定日が過ぎています",
+    detail: "{today}以降の日を指定してください。"
+  },
+  PayoutFileNotConfigured: {
+    title: "振込依頼人が設定されていません",
+    detail: "方針の wallet.payout.requester に依頼人の口座を設定してください。"
+  },
+  TransferUnwritable: {
+    title: "総合振込のファイルに書けない内容があります",
+    detail: "{line}行目の項目 {field} を確認してください（{reason}）。0行目は振込依頼人です。"
+  },
+  PayoutBatchNotFound: {
+    title: "振込依頼が見つかりません",
+    detail: "振込依頼の番号を確認してください。"
+  },
+  PayoutFileErased: {
+    title: "この振込依頼のファイルの内容は消去されています",
+    detail: "金融機関に渡したファイルと、銀行の取引明細を確認してください。"
+  },
+  TransferUnreadable: {
+    title: "総合振込の結果ファイルを読めません",
+    detail: "{record}件目のレコードの項目 {field} が正しくありません（{reason}）。何も記録していません。金融機関から受け取ったままのファイルを送ってください。"
+  },
+  BaseDateInvalid: {
+    title: "基準日ではありません",
+    detail: "3月31日か9月30日を指定してください。"
+  },
+  PeriodNotOver: {
+    title: "期間がまだ終わっていません",
+    detail: "日本時間で{until}が終わってから照会してください。"
+  },
+  PeriodEmpty: {
+    title: "期間の終わりが始まりより前です",
+    detail: "始まり（{from}）以降の日を終わりに指定してください。"
+  },
+  PeriodTooLong: {
+    title: "期間が長すぎます",
+    detail: "一度に照会できるのは{daysMax}日までです。期間を分けて照会してください。"
   },
   BarcodeInvalid: {
     title: "バーコードが正しくありません",

@@ -27,11 +27,12 @@ import { anyTime, bank } from "./PaymentsTopUps.ts"
 export type AnswerLink = typeof RecordLinkAnswer
 
 /** A desk with some holders of one name, at which so many factors are asked of a bank. */
-export const linkDesk = (factors = 2, holders = 2, banks: ReadonlyArray<string> = [bank]): Desk =>
+export const linkDesk = (factors = 2, holders = 2, banks: ReadonlyArray<string> = [bank], most = 20): Desk =>
   new Desk({
     policy: {
       ...codeless,
       fees: [],
+      wallet: { ...codeless.wallet, link: { ...codeless.wallet.link, most } },
       linkFactorsRequired: factors,
       banks: Object.fromEntries(banks.map((code) => [code, anyTime]))
     },
