@@ -2,7 +2,7 @@
  * Batches of payouts: which payouts stand in a file for the bank, what the file says, and what is made of its results (OUT-06, OUT-07).
  */
 import type { JapanDate } from "@kinchaku/domain/calendar/JapanDate"
-import { payoutInTransit } from "@kinchaku/domain/ledger/AccountCode"
+import { bankSettlement, payoutInTransit } from "@kinchaku/domain/ledger/AccountCode"
 import { payoutBatches, type PayoutBatchId, type PayoutId, payouts } from "@kinchaku/domain/payout/Payout"
 import { batchMost, MakePayoutBatch, NoPayoutsWaiting } from "@kinchaku/domain/payout/Batching"
 import { PayoutBatches } from "@kinchaku/domain/payout/PayoutBatches"
@@ -246,7 +246,10 @@ invariant(
           )
           const { credits, debits } = Books.balanceOf(books, payoutInTransit)
           const open = told.reduce((sum, code, n) => sum + (code === undefined ? (payees[n]?.amount ?? 0) : 0), 0)
-          return same(statesAfter(books, batch.payouts), expected) && credits - debits === open
+          const done = told.reduce((sum, code, n) => sum + (code === "0" ? (payees[n]?.amount ?? 0) : 0), 0)
+          // What goes by file leaves the operator's own account, whichever banks it goes to.
+          const { credits: paid } = Books.balanceOf(books, bankSettlement(requester.bank))
+          return same(statesAfter(books, batch.payouts), expected) && credits - debits === open && paid === done
         })
       ),
     catches: {
