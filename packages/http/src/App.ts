@@ -20,9 +20,10 @@ import * as OpenApi from "./OpenApi.ts"
 import { ofRefusal, problem, type Problem } from "./Problem.ts"
 import * as ProblemDocument from "./ProblemDocument.ts"
 import * as BankNotices from "./routes/BankNotices.ts"
+import * as DepositNotices from "./routes/DepositNotices.ts"
 import * as Messages from "./routes/Messages.ts"
 import { type AnyRefusal, routes, type Services } from "./Routes.ts"
-import type { Given, Route } from "./Route.ts"
+import { type Given, octets, type Route } from "./Route.ts"
 
 export interface Options {
   readonly runtime: ManagedRuntime.ManagedRuntime<Services | BankNoticesService, StoreUnavailable>
@@ -40,6 +41,8 @@ export interface Options {
   readonly smsStatus?: SmsStatus.Options
   /** The secrets with which a bank signs its reports; without any, none is taken (SEC-12). */
   readonly bankSecrets?: ReadonlyArray<Secret>
+  /** The secrets with which the provider of payment numbers signs its reports, likewise. */
+  readonly depositSecrets?: ReadonlyArray<Secret>
 }
 
 interface Variables {
@@ -84,14 +87,16 @@ const conclude = (c: Context<Env>, log: Logger, exit: Exit.Exit<Response | Probl
 }
 
 const answerOf = (route: Route<AnyRefusal, Services>, given: Given) =>
-  Effect.map(
-    route.answer(given),
-    ({ body, location }) =>
-      new Response(JSON.stringify(body), {
-        status: route.status,
-        headers: { "content-type": "application/json", ...(location === undefined ? {} : { location }) }
-      })
-  )
+  Effect.map(route.answer(given), (answer) => {
+    const { media = octets, status } = route
+    if ("content" in answer) {
+      const headers = { "content-type": media, "content-disposition": `attachment; filename="${answer.name}"` }
+      return new Response(answer.content, { status, headers })
+    }
+    const { body, location } = answer
+    const headers = { "content-type": "application/json", ...(location === undefined ? {} : { location }) }
+    return new Response(JSON.stringify(body), { status, headers })
+  })
 
 const mount = (
   app: Hono<Env>,
@@ -203,15 +208,23 @@ const mountBankNotices = (app: Hono<Env>, { log, runtime }: Options, secrets: Re
     return conclude(c, log, await runtime.runPromiseExit(effect, { signal: c.req.raw.signal }))
   })
 
+/** Takes the reports of a provider of payment numbers. */
+const mountDepositNotices = (app: Hono<Env>, { log, runtime }: Options, secrets: ReadonlyArray<Secret>): void =>
+  DepositNotices.mount(app, secrets, async (c, effect) => {
+    c.set("route", DepositNotices.depositNoticesPath)
+    return conclude(c, log, await runtime.runPromiseExit(effect, { signal: c.req.raw.signal }))
+  })
+
 /** The application of a runtime. */
 export const make = (options: Options): Hono<Env> => {
   const app = new Hono<Env>()
   withPreamble(app, options)
   for (const route of routes) mount(app, route, options)
-  const { bankSecrets = [], messages, smsStatus } = options
+  const { bankSecrets = [], depositSecrets = [], messages, smsStatus } = options
   if (messages !== undefined) mountMessages(app, options, messages)
   if (smsStatus !== undefined) mountReports(app, options, smsStatus)
   if (bankSecrets.length > 0) mountBankNotices(app, options, bankSecrets)
+  if (depositSecrets.length > 0) mountDepositNotices(app, options, depositSecrets)
   const document = JSON.stringify(OpenApi.make(routes))
   app.get("/openapi.json", (c) => {
     c.set("route", "/openapi.json")

@@ -13,7 +13,7 @@ import type { Keys } from "./Access.ts"
 import * as Authorities from "./Authorities.ts"
 import * as Banks from "./Banks.ts"
 import { type Environment, type Fault, fault, type Read, readText } from "./Environment.ts"
-import { bankSecretsOf } from "./WebhookSecrets.ts"
+import { bankSecretsOf, depositSecretsOf } from "./WebhookSecrets.ts"
 import * as KeyFile from "./KeyFile.ts"
 import * as Senders from "./Senders.ts"
 
@@ -34,6 +34,8 @@ export interface Configuration {
   readonly banks: Banks.Banks
   /** With what a bank signs its reports, the newest first. */
   readonly bankSecrets: ReadonlyArray<Secret>
+  /** With what the provider of payment numbers signs its reports, likewise. */
+  readonly depositSecrets: ReadonlyArray<Secret>
   readonly secretKey: Uint8Array
   readonly authorities: Authorities.Authorities
   readonly senders: Senders.Senders
@@ -161,6 +163,7 @@ export const read = (env: Environment): Read<Configuration> => {
     keys: keysOf(env, data),
     banks: Banks.read(env),
     bankSecrets: bankSecretsOf(env),
+    depositSecrets: depositSecretsOf(env),
     secretKey: secretKeyOf(env, data),
     authorities: Authorities.read(env),
     senders: Senders.read(env),

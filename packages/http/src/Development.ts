@@ -19,7 +19,6 @@ import { CertificateVerifier } from "@kinchaku/domain/identity/CertificateVerifi
 import { OneTimePasswords } from "@kinchaku/domain/otp/OneTimePasswords"
 import { Policies } from "@kinchaku/domain/policy/Policies"
 import * as Policy from "@kinchaku/domain/policy/Policy"
-import * as Linking from "@kinchaku/testkit/scenario/Linking"
 import * as CertificateAuthority from "@kinchaku/testkit/simulators/CertificateAuthority"
 import * as SimulatedBank from "@kinchaku/testkit/simulators/SimulatedBank"
 import * as SimulatedBiller from "@kinchaku/testkit/simulators/SimulatedBiller"
@@ -29,6 +28,7 @@ import * as SimulatedSms from "@kinchaku/testkit/simulators/SimulatedSms"
 import * as TestDirectory from "@kinchaku/testkit/simulators/TestDirectory"
 import { Clock, Context, Effect, Layer, Result, Schema } from "effect"
 import { actors } from "./Asker.ts"
+import * as Directory from "./Directory.ts"
 import * as IssuanceFile from "./IssuanceFile.ts"
 import type { Outside } from "./Runtime.ts"
 
@@ -134,7 +134,12 @@ export const open = (data: string, clockShift = 0, banks?: HttpBankGateway.Optio
     const authority = yield* authorityIn(data, clockShift)
     const sent = yield* sending
     const { bank, reports } = bankOf(banks)
-    const gateways = Layer.mergeAll(bank, TestDirectory.layer, SimulatedBiller.layer(), SimulatedCollector.layer())
+    const gateways = Layer.mergeAll(
+      bank,
+      Directory.withFictional(TestDirectory.directory),
+      SimulatedBiller.layer(),
+      SimulatedCollector.layer()
+    )
     // Other authorities that are trusted besides may say nothing of what they revoked.
     const revocation = { required: false, crl: { lists: authority.lists } }
     const senders = Layer.succeedContext(sent)
@@ -180,7 +185,10 @@ const openFor = Effect.fnUntraced(function* (
   const request = { presentation, email, phone, kanaName: kana, phoneOtp, emailOtp }
   const account = yield* accounts.open(request, intent(`open ${id}`))
   const bankAccount = { bank: demoBank, branch: "001", kind: "ordinary", number } as const
-  const link = yield* Linking.link(yield* BankLinks, account.id, bankAccount, intent(`link ${id}`))
+  const bankLinks = yield* BankLinks
+  const link = yield* bankLinks.add(account.id, bankAccount, intent(`link ${id}`))
+  const { fee } = yield* bankLinks.quote(account.id, link.id)
+  yield* bankLinks.start(account.id, link.id, fee, intent(`link ${id} start`))
   return { person: id, account: account.id, link: link.id }
 })
 

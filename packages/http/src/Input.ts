@@ -10,7 +10,7 @@ import { Option, Result, Schema, SchemaIssue } from "effect"
 import type { Asker } from "./Asker.ts"
 import * as JsonText from "./JsonText.ts"
 import { type Issue, problem, type Problem } from "./Problem.ts"
-import { type Codec, type Given, nothing, type Route } from "./Route.ts"
+import { type Codec, type Given, nothing, octets, type Route } from "./Route.ts"
 
 /** The largest body, in bytes (SEC-14). */
 export const bodyMax = 64 * 1024
@@ -57,6 +57,13 @@ export const readBody = async (request: Request): Promise<Uint8Array | undefined
 export const isJson = (contentType: string | null): boolean =>
   /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test((contentType ?? "").slice(0, 100))
 
+/** The bytes of a body that is no JSON. */
+const octetsOf = async (request: Request): Promise<Result.Result<unknown, Problem>> => {
+  if (request.headers.get("content-type")?.toLowerCase() !== octets) return Result.fail(problem("MediaTypeUnsupported"))
+  const bytes = await readBody(request)
+  return bytes === undefined ? Result.fail(problem("BodyTooLarge")) : Result.succeed(bytes)
+}
+
 /** What a body holds: JSON, or an empty record where a route takes none and none came. */
 const bodyOf = async (request: Request, isEmptyAllowed: boolean): Promise<Result.Result<unknown, Problem>> => {
   const declared = request.headers.get("content-type")
@@ -87,7 +94,9 @@ const searchOf = (url: string): { readonly search: object; readonly repeated: Re
 }
 
 /** Reads the requests of one route. Decoders are built once. */
-export const reader = (route: Pick<Route<unknown, unknown>, "method" | "params" | "query" | "body">) => {
+export const reader = (
+  route: Pick<Route<unknown, unknown>, "method" | "params" | "query" | "body" | "takesOctets">
+) => {
   const decodeParams = decoder("path", route.params)
   const decodeQuery = decoder("query", route.query)
   const decodeBody = decoder("body", route.body)
@@ -100,7 +109,9 @@ export const reader = (route: Pick<Route<unknown, unknown>, "method" | "params" 
   ): Promise<Result.Result<Given, Problem>> => {
     const intent = isCommand ? intentOf(request, asker) : Result.succeed({ actor: asker.actor, key: "" })
     if (Result.isFailure(intent)) return Result.fail(intent.failure)
-    const content = isCommand ? await bodyOf(request, route.body === nothing) : Result.succeed({})
+    const isWithout = route.body === nothing
+    const ofCommand = route.takesOctets === true ? octetsOf : (asked: Request) => bodyOf(asked, isWithout)
+    const content = isCommand ? await ofCommand(request) : Result.succeed({})
     if (Result.isFailure(content)) return Result.fail(content.failure)
     const { repeated, search } = searchOf(request.url)
     const [params, query, body] = [decodeParams(path), decodeQuery(search), decodeBody(content.success)]

@@ -87,7 +87,8 @@ const main = async (): Promise<void> => {
   const read = Configuration.read(process.env)
   if (Result.isFailure(read)) return fail("設定に誤りがあります。 / The configuration is not valid.", read.failure)
   const configuration = read.success
-  const { authorities, bankSecrets, banks, clockShift, data, database, host, keys, ports, secretKey } = configuration
+  const { authorities, bankSecrets, banks, clockShift, data, database, depositSecrets, host, keys, ports, secretKey } =
+    configuration
 
   const Development = await import("./Development.ts")
   const log = pino({ base: null }, pino.destination({ dest: 1, sync: true }))
@@ -130,6 +131,7 @@ const main = async (): Promise<void> => {
     ports,
     messages: world.messages,
     bankSecrets,
+    depositSecrets,
     ...reported
   })
   const people = Development.demoIn(data).map(({ account, person }) => `  Demo    ${person}: ${account}`)

@@ -4,7 +4,7 @@
 import { type JsonSchema, Schema } from "effect"
 import { type Code, isCode, kinds } from "./Problem.ts"
 import * as ProblemDocument from "./ProblemDocument.ts"
-import { type Codec, nothing, type Route } from "./Route.ts"
+import { type Codec, nothing, octets, type Route } from "./Route.ts"
 import { version } from "./Version.ts"
 
 type Json = JsonSchema.JsonSchema
@@ -117,10 +117,17 @@ const problemResponses = (codes: ReadonlyArray<Code>): Readonly<Record<string, J
   )
 }
 
+const bodyOf = (route: Route<unknown, unknown>, components: Components): Json | undefined => {
+  if (route.takesOctets === true) return { [octets]: { schema: { type: "string", format: "binary" } } }
+  return route.body === nothing
+    ? undefined
+    : { "application/json": { schema: schemaOf(route.body, components, "error") } }
+}
+
 const operationOf = (route: Route<unknown, unknown>, components: Components): Json => {
   const isCommand = route.method === "post"
-  const success = { "application/json": { schema: schemaOf(route.success, components, "ignore") } }
-  const body = route.body === nothing ? undefined : schemaOf(route.body, components, "error")
+  const success = { [route.media ?? "application/json"]: { schema: schemaOf(route.success, components, "ignore") } }
+  const body = bodyOf(route, components)
   return {
     summary: route.summary,
     description: route.description.replaceAll("\n", " "),
@@ -131,9 +138,7 @@ const operationOf = (route: Route<unknown, unknown>, components: Components): Js
       ...parametersOf(route.query, "query", components),
       ...(isCommand ? [idempotencyKey] : [])
     ],
-    ...(body === undefined
-      ? {}
-      : { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
+    ...(body === undefined ? {} : { requestBody: { required: true, content: body } }),
     responses: {
       [`${route.status}`]: { description: "OK", content: success },
       ...problemResponses(codesOf(route))

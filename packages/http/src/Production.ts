@@ -2,6 +2,7 @@
  * Production: what a server has to have that moves real money and writes to real people (SEC-13).
  */
 import * as Banks from "./Banks.ts"
+import * as Directory from "./Directory.ts"
 import type { Environment, Fault } from "./Environment.ts"
 import * as Senders from "./Senders.ts"
 
@@ -35,5 +36,6 @@ export const lacking = (env: Environment): ReadonlyArray<Fault> => [
   ...missingGateways,
   ...((env["KINCHAKU_CA_FILE"] ?? "") === "" ? [missingAuthorities] : []),
   ...Banks.lackingForReal(env),
+  ...Directory.lackingForReal(),
   ...Senders.lackingForReal(env)
 ]

@@ -41,6 +41,15 @@ export interface Answer {
   readonly location?: string
 }
 
+/** A file that goes back in the place of a JSON body. */
+export interface File {
+  readonly name: string
+  readonly content: string | Uint8Array<ArrayBuffer>
+}
+
+/** The media type of bytes that no program is to interpret on the way. */
+export const octets = "application/octet-stream"
+
 /** A row. Its types say what the handler can end with (`E`) and what it needs (`R`). */
 export interface Route<out E, out R> extends Description {
   readonly method: "get" | "post"
@@ -49,8 +58,12 @@ export interface Route<out E, out R> extends Description {
   readonly body: Codec<unknown>
   readonly success: Codec<unknown>
   readonly status: 200 | 201 | 202
+  /** The media type of what goes back, where that is a file. */
+  readonly media?: string
+  /** Whether the body is bytes, and not JSON. */
+  readonly takesOctets?: boolean
   readonly refusals: ReadonlyArray<string>
-  readonly answer: (given: Given) => Effect.Effect<Answer, E, R>
+  readonly answer: (given: Given) => Effect.Effect<Answer | File, E, R>
 }
 
 /** The refusals of a row. */
@@ -100,11 +113,26 @@ export const query = <P, Q, A, E, R>(
   })
 }
 
+/** A row that answers with a file to be kept. */
+export const download = <P, Q, E, R>(
+  row: Description & { readonly params: Codec<P>; readonly query: Codec<Q>; readonly media: string },
+  handle: (given: { readonly params: P; readonly query: Q; readonly asker: Asker }) => Effect.Effect<File, E, R>
+): Unfinished<E, R> =>
+  unfinished({
+    ...row,
+    method: "get",
+    status: 200,
+    body: nothing,
+    success: Schema.String,
+    answer: ({ asker, params, query }) => handle({ params: params as P, query: query as Q, asker })
+  })
+
 /** A row that changes something, once for each intent. */
 export const command = <P, B, A, E, R>(
   row: Row<P, A> & {
     readonly body: Codec<B>
     readonly status: 200 | 201 | 202
+    readonly takesOctets?: boolean
     /** Where what was made can be seen. */
     readonly location?: (made: A) => string
   },

@@ -1,8 +1,8 @@
 /**
  * The route table: everything that the server answers, in the order of the reference page.
  */
-import type { PayoutNotFound } from "@kinchaku/domain/payout/Payout"
 import type { DeliveryReports } from "@kinchaku/domain/notice/DeliveryReports"
+import type { DepositDiffers } from "@kinchaku/domain/topup/DepositBooking"
 import * as AccountChanges from "./routes/AccountChanges.ts"
 import * as AccountOffice from "./routes/AccountOffice.ts"
 import * as Accounts from "./routes/Accounts.ts"
@@ -12,13 +12,20 @@ import { purchaseRoutes } from "./routes/Purchases.ts"
 import { tokenDeskRoutes } from "./routes/TokenDesk.ts"
 import { tokenRoutes } from "./routes/Tokens.ts"
 import * as BankLinks from "./routes/BankLinks.ts"
+import * as BankSettings from "./routes/BankSettings.ts"
 import * as Codes from "./routes/Codes.ts"
+import * as DepositTopUps from "./routes/DepositTopUps.ts"
 import * as History from "./routes/History.ts"
 import * as Notices from "./routes/Notices.ts"
 import * as Operations from "./routes/Operations.ts"
 import * as Payments from "./routes/Payments.ts"
+import * as PayoutBatches from "./routes/PayoutBatches.ts"
+import * as Payouts from "./routes/Payouts.ts"
+import * as Reports from "./routes/Reports.ts"
 import * as Sessions from "./routes/Sessions.ts"
+import * as ShopTopUps from "./routes/ShopTopUps.ts"
 import * as Staff from "./routes/Staff.ts"
+import * as Suspense from "./routes/Suspense.ts"
 import * as TopUps from "./routes/TopUps.ts"
 import type { RefusalOf, ServicesOf } from "./Route.ts"
 
@@ -46,16 +53,33 @@ export const routes = [
   AccountChanges.migrationCode,
   AccountChanges.migrate,
   ...certificateRoutes,
+  BankSettings.banks,
   BankLinks.link,
+  BankLinks.list,
+  BankLinks.get,
   BankLinks.quote,
   BankLinks.start,
-  BankLinks.get,
+  BankLinks.page,
+  BankLinks.remove,
+  BankSettings.settings,
+  BankSettings.setExactTopUp,
+  BankSettings.setPayoutAccount,
   TopUps.quote,
   TopUps.fromBank,
   TopUps.get,
+  DepositTopUps.ways,
+  DepositTopUps.quote,
+  DepositTopUps.request,
+  DepositTopUps.get,
+  ShopTopUps.quote,
+  ShopTopUps.load,
   Payments.quote,
+  Payments.quoteFor,
   Payments.pay,
   Payments.get,
+  Payouts.quote,
+  Payouts.request,
+  Payouts.get,
   History.page,
   ...tokenDeskRoutes,
   ...tokenRoutes,
@@ -67,6 +91,7 @@ export const routes = [
   AccountOffice.unlock,
   AccountOffice.phone,
   AccountOffice.kanaName,
+  ShopTopUps.importFormer,
   Staff.register,
   Staff.setPassword,
   Staff.login,
@@ -74,13 +99,26 @@ export const routes = [
   Staff.reset,
   Staff.end,
   Operations.contract,
+  ShopTopUps.contract,
+  PayoutBatches.make,
+  PayoutBatches.file,
+  PayoutBatches.results,
+  Suspense.page,
+  Suspense.get,
+  Suspense.resolve,
+  Suspense.receivablePaid,
+  Reports.unusedPrepaid,
+  Reports.unusedPrepaidCsv,
+  Reports.outstanding,
+  Reports.outstandingCsv,
   Operations.policy,
   Notices.page,
-  Operations.health
+  Operations.health,
+  Operations.providers
 ] as const
 
 /** Every refusal that some route can end with. */
-export type AnyRefusal = RefusalOf<(typeof routes)[number]> | PayoutNotFound
+export type AnyRefusal = RefusalOf<(typeof routes)[number]> | DepositDiffers
 
 /** What the routes need, and what takes the reports of the SMS provider beside them. */
 export type Services = ServicesOf<(typeof routes)[number]> | DeliveryReports

@@ -2,7 +2,8 @@
  * Bank links on the wire.
  */
 import { AccountId } from "@kinchaku/domain/account/Account"
-import { BankCode, type BankLink, BankLinkId, RejectionReason } from "@kinchaku/domain/bank/BankLink"
+import { Accounts } from "@kinchaku/domain/account/Accounts"
+import { BankCode, type BankLink, BankLinkId, BankLinkNotFound, RejectionReason } from "@kinchaku/domain/bank/BankLink"
 import { BankLinks } from "@kinchaku/domain/bank/BankLinks"
 import { TypedAccount } from "@kinchaku/domain/bank/OwnAccount"
 import { Fee } from "@kinchaku/domain/fee/Fee"
@@ -27,7 +28,10 @@ const BankLinkView = Schema.Struct({
   status: Schema.Literals(["provisional", "inProcedure", "registered", "rejected", "removed"]),
   statusText: Schema.Literals(Object.values(words)),
   askedAt: Timestamp,
+  /** From when on the procedure can be started again where the bank reports nothing (BNK-03). */
+  releasesAt: Schema.optionalKey(Timestamp),
   settledAt: Schema.optionalKey(Timestamp),
+  removedAt: Schema.optionalKey(Timestamp),
   reason: Schema.optionalKey(RejectionReason)
 }).annotate({ identifier: "BankLink" })
 
@@ -38,7 +42,9 @@ const view = (link: BankLink): typeof BankLinkView.Type => ({
   status: link._tag,
   statusText: words[link._tag],
   askedAt: link.askedAt,
+  ...(link._tag === "inProcedure" && link.releasesAt !== undefined ? { releasesAt: link.releasesAt } : {}),
   ...("settledAt" in link ? { settledAt: link.settledAt } : {}),
+  ...("removedAt" in link ? { removedAt: link.removedAt } : {}),
   ...(link._tag === "rejected" ? { reason: link.reason } : {})
 })
 
@@ -63,7 +69,14 @@ until its procedure is started and the bank reports (BNK-01).`,
     const bankLinks = yield* BankLinks
     return view(yield* bankLinks.add(params.account, body, intent))
   })
-).refuses("AccountNotFound", ...standingRefusals, "BankFunctionsRestricted", "BankUnknown", "BankLinksFull", ...engineRefusals)
+).refuses(
+  "AccountNotFound",
+  ...standingRefusals,
+  "BankFunctionsRestricted",
+  "BankUnknown",
+  "BankLinksFull",
+  ...engineRefusals
+)
 
 export const quote = query(
   {
@@ -113,6 +126,73 @@ when no other wallet account has that bank account (BNK-08). \`quotedFee\` is th
   "BankUnavailable",
   "QuoteChanged",
   "InsufficientBalance",
+  ...engineRefusals
+)
+
+export const page = query(
+  {
+    path: "/accounts/:account/bank-links/:link/page",
+    summary: "金融機関の手続きページを開く / The bank's page of a procedure",
+    description: `Where the holder goes through the procedure that was started (BNK-01). \`page\` is null where the bank has nothing to show: the
+link says what became of it.`,
+    tag: "Bank links",
+    callers: ["host", "holder"],
+    params: LinkParams,
+    query: nothing,
+    success: Schema.Struct({ page: Schema.NullOr(Schema.String), link: BankLinkView }).annotate({
+      identifier: "BankLinkPage"
+    })
+  },
+  Effect.fnUntraced(function* ({ params: { account, link } }) {
+    const bankLinks = yield* BankLinks
+    const found = yield* bankLinks
+      .page(account, link)
+      .pipe(Effect.catchTag("LinkNotFound", () => Effect.fail(new BankLinkNotFound({ link }))))
+    return "page" in found
+      ? { page: found.page, link: view(yield* bankLinks.get(account, link)) }
+      : { page: null, link: view(found.link) }
+  })
+).refuses("BankLinkNotFound", "BankUnreachable", "OutcomeUnknown", ...engineRefusals)
+
+export const list = query(
+  {
+    path: "/accounts/:account/bank-links",
+    summary: "口座連携の一覧を照会する / List the bank links",
+    description: "The links of an account that are not removed, the oldest first (BNK-02, BNK-09).",
+    tag: "Bank links",
+    callers: ["host", "holder", "support"],
+    params: AccountParams,
+    query: nothing,
+    success: Schema.Struct({ links: Schema.Array(BankLinkView) }).annotate({ identifier: "BankLinkList" })
+  },
+  Effect.fnUntraced(function* ({ params: { account } }) {
+    yield* (yield* Accounts).balances(account)
+    return { links: (yield* (yield* BankLinks).list(account)).map(view) }
+  })
+).refuses("AccountNotFound", "ValidationFailed", "StoreUnavailable")
+
+export const remove = command(
+  {
+    path: "/accounts/:account/bank-links/:link/removal",
+    summary: "口座連携を解除する / Remove a bank link",
+    description: `Removes a link; what was done with it stays in the history. Refused while an operation on it is in progress or its procedure is open.
+Where it was set for exact top-ups or payouts, no link is any more (BNK-11).`,
+    tag: "Bank links",
+    callers: ["host", "holder"],
+    params: LinkParams,
+    body: nothing,
+    success: BankLinkView,
+    status: 200
+  },
+  Effect.fnUntraced(function* ({ intent, params }) {
+    return view(yield* (yield* BankLinks).remove(params.account, params.link, intent))
+  })
+).refuses(
+  "AccountNotFound",
+  ...standingRefusals,
+  "BankLinkNotFound",
+  "BankLinkInProcedure",
+  "OperationsInProgress",
   ...engineRefusals
 )
 

@@ -4,19 +4,16 @@
  * A report is a webhook: it bears an id and no idempotency key, and its signature over id, time and body says whose it is. So it
  * stands beside the table of routes. Delivered again, it is answered alike and changes nothing.
  */
-import * as Webhook from "@kinchaku/adapters/webhook/Webhook"
 import { BankNotices, type BankNotice } from "@kinchaku/domain/bank/BankNotices"
-import { instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { EngineError } from "@kinchaku/domain/engine/Engine"
 import { commandOf, RequestId } from "@kinchaku/domain/engine/Outbox"
 import type { PayoutNotFound } from "@kinchaku/domain/payout/Payout"
 import type { TopUpNotFound } from "@kinchaku/domain/topup/TopUp"
 import type { Secret } from "@kinchaku/domain/webhook/Webhook"
-import { Clock, Effect, Option, Result, Schema } from "effect"
+import { Effect, Schema } from "effect"
 import type { Context, Env, Hono } from "hono"
-import * as Input from "../Input.ts"
-import * as JsonText from "../JsonText.ts"
 import { type Problem, problem } from "../Problem.ts"
+import * as SignedReports from "../SignedReports.ts"
 
 /** Where a bank posts its reports. */
 export const bankNoticesPath = "/bank-notices"
@@ -65,22 +62,6 @@ const noticeOf = (report: typeof Report.Type): BankNotice => {
   }
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
-
-/** The text that bytes are in UTF-8, to the byte; none where they are no such text. */
-const textOf = (bytes: Uint8Array): string | undefined => {
-  try {
-    return utf8.decode(bytes)
-  } catch {
-    return undefined
-  }
-}
-
-const headersOf = (c: Context) =>
-  Object.fromEntries(
-    (["webhook-id", "webhook-timestamp", "webhook-signature"] as const).map((name) => [name, c.req.header(name) ?? ""])
-  )
-
 type Answered = Response | Problem
 /** Runs an effect for a request and answers it. */
 export type Answer<E extends Env> = (
@@ -91,18 +72,10 @@ export type Answer<E extends Env> = (
 /** Mounts the address for reports of a bank that signs with one of these secrets. */
 export const mount = <E extends Env>(app: Hono<E>, secrets: ReadonlyArray<Secret>, answer: Answer<E>): void => {
   const settled = Effect.fnUntraced(function* (c: Context<E>) {
-    if (!Input.isJson(c.req.header("content-type") ?? null)) return problem("MediaTypeUnsupported")
-    const bytes = yield* Effect.promise(() => Input.readBody(c.req.raw))
-    if (bytes === undefined) return problem("BodyTooLarge")
-    // What no secret signed is not looked at: neither as JSON nor for whom it names.
-    const now = instant(yield* Clock.currentTimeMillis)
-    const body = textOf(bytes)
-    const id = body === undefined ? undefined : Webhook.verify(secrets, { headers: headersOf(c), body }, now)
-    if (id === undefined || Result.isFailure(id)) return problem("WebhookRefused")
-    const report = Option.flatMap(JsonText.parse(bytes), decode)
-    if (Option.isNone(report)) return problem("WebhookUnreadable")
+    const report = yield* SignedReports.read(c, secrets, decode)
+    if ("code" in report) return report
     const bank = yield* BankNotices
-    return yield* bank.take(id.success, noticeOf(report.value)).pipe(
+    return yield* bank.take(report.id, noticeOf(report.said)).pipe(
       Effect.as(new Response(null, { status: 204 })),
       Effect.catchTag("LinkNotFound", ({ request }) =>
         Effect.succeed(problem("BankLinkNotFound", { link: `link_${commandOf(request)}` }))

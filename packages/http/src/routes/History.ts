@@ -1,22 +1,30 @@
 /**
- * History on the wire: an account's top-ups and payments, newest first.
+ * History on the wire: an account's top-ups of every way, payments and payouts, newest first.
  */
 import { Accounts } from "@kinchaku/domain/account/Accounts"
 import { CommandId } from "@kinchaku/domain/engine/Command"
 import { History, type HistoryLine } from "@kinchaku/domain/history/History"
 import { Policies } from "@kinchaku/domain/policy/Policies"
 import { compat } from "@kinchaku/domain/policy/Policy"
-import { Effect, Schema, SchemaTransformation } from "effect"
+import { Effect, Schema } from "effect"
 import { query } from "../Route.ts"
 import { AccountParams } from "./Accounts.ts"
+import * as DepositTopUps from "./DepositTopUps.ts"
 import * as Payments from "./Payments.ts"
+import * as Payouts from "./Payouts.ts"
+import { LimitText } from "./Queries.ts"
+import * as ShopTopUps from "./ShopTopUps.ts"
 import * as TopUps from "./TopUps.ts"
 
+const kindOf = <K extends string, F extends Schema.Struct.Fields>(kind: K, { fields }: { readonly fields: F }) =>
+  Schema.Struct({ kind: Schema.Literal(kind), ...fields })
+
 const Line = Schema.Union([
-  Schema.Struct({ kind: Schema.Literal("topUp"), ...TopUps.TopUpView.fields }).annotate({ identifier: "TopUpLine" }),
-  Schema.Struct({ kind: Schema.Literal("payment"), ...Payments.PaymentView.fields }).annotate({
-    identifier: "PaymentLine"
-  })
+  kindOf("topUp", TopUps.TopUpView).annotate({ identifier: "TopUpLine" }),
+  kindOf("depositTopUp", DepositTopUps.DepositTopUpView).annotate({ identifier: "DepositTopUpLine" }),
+  kindOf("directTopUp", ShopTopUps.DirectTopUpView).annotate({ identifier: "DirectTopUpLine" }),
+  kindOf("payment", Payments.PaymentView).annotate({ identifier: "PaymentLine" }),
+  kindOf("payout", Payouts.PayoutView).annotate({ identifier: "PayoutLine" })
 ])
 
 const Page = Schema.Struct({
@@ -25,18 +33,18 @@ const Page = Schema.Struct({
   next: Schema.NullOr(Schema.String)
 }).annotate({ identifier: "HistoryPage" })
 
-const LimitText = Schema.String.check(
-  Schema.isPattern(/^[1-9]\d{0,3}$/u, { message: "expected a number of lines of at least 1" })
-).pipe(Schema.decodeTo(Schema.Int, SchemaTransformation.transform({ decode: Number, encode: (limit) => `${limit}` })))
-
-const lineOf = (line: HistoryLine, contact: string): ReadonlyArray<typeof Line.Type> => {
+const lineOf = (line: HistoryLine, contact: string): typeof Line.Type => {
   switch (line.kind) {
     case "topUp":
-      return [{ kind: "topUp", ...TopUps.view(line.topUp, contact) }]
+      return { kind: "topUp", ...TopUps.view(line.topUp, contact) }
+    case "depositTopUp":
+      return { kind: "depositTopUp", ...DepositTopUps.view(line.topUp, contact) }
+    case "directTopUp":
+      return { kind: "directTopUp", ...ShopTopUps.view(line.topUp) }
     case "payment":
-      return [{ kind: "payment", ...Payments.view(line.payment) }]
-    default:
-      return []
+      return { kind: "payment", ...Payments.view(line.payment, contact) }
+    case "payout":
+      return { kind: "payout", ...Payouts.view(line.payout, contact) }
   }
 }
 
@@ -44,7 +52,7 @@ export const page = query(
   {
     path: "/accounts/:account/history",
     summary: "取引履歴を照会する / Read the history",
-    description: `Top-ups (TOP-12) and payments (PAY-14), newest first. However many lines are asked for, a page has at most those that the
+    description: `Top-ups by every way (TOP-12, TOP-20), payments (PAY-14) and payouts (OUT-08), newest first. However many lines are asked for, a page has at most those that the
 policy shows (TXN-01, by default 50). \`next\` goes on where the page ended and stays valid while lines are added.`,
     tag: "History",
     callers: ["host", "holder", "support"],
@@ -65,6 +73,6 @@ policy shows (TXN-01, by default 50). \`next\` goes on where the page ended and 
     const found = yield* history.page(account, asked + 1, before)
     const shown = found.slice(0, asked)
     const next = found.length > asked ? (shown.at(-1)?.cursor ?? null) : null
-    return { lines: shown.flatMap((line) => lineOf(line, contact)), next }
+    return { lines: shown.map((line) => lineOf(line, contact)), next }
   })
 ).refuses("AccountNotFound", "ValidationFailed", "StoreUnavailable")

@@ -3,11 +3,13 @@
  */
 import { Biller } from "@kinchaku/domain/bill/Biller"
 import { Billers } from "@kinchaku/domain/bill/Billers"
+import { Circuits } from "@kinchaku/domain/engine/CircuitBreaker"
 import { Outbox } from "@kinchaku/domain/engine/Outbox"
 import { Policies } from "@kinchaku/domain/policy/Policies"
 import { compat, Policy } from "@kinchaku/domain/policy/Policy"
 import { Effect, Schema } from "effect"
 import { command, engineRefusals, nothing, query } from "../Route.ts"
+import { Timestamp } from "../Timestamp.ts"
 import { version } from "../Version.ts"
 
 export const contract = command(
@@ -65,5 +67,32 @@ export const health = query(
   Effect.fnUntraced(function* () {
     const waiting = yield* (yield* Outbox).waiting
     return { status: "ok" as const, version, outbox: { waiting } }
+  })
+).refuses("StoreUnavailable")
+
+export const providers = query(
+  {
+    path: "/health/providers",
+    summary: "接続先の稼働状況 / Health of the providers",
+    description: `Which banks, billers and other providers answer: closed where calls go through, open where a provider that did not answer is left alone
+until a time, half open where one call tries whether it is back. Each was called since this process began.`,
+    tag: "Operations",
+    callers: ["operator", "support", "finance"],
+    params: nothing,
+    query: nothing,
+    success: Schema.Struct({
+      outbox: Schema.Struct({ waiting: Schema.Int }),
+      providers: Schema.Array(
+        Schema.Struct({
+          provider: Schema.String,
+          state: Schema.Literals(["closed", "open", "halfOpen"]),
+          until: Schema.optionalKey(Timestamp)
+        })
+      )
+    }).annotate({ identifier: "ProviderHealth" })
+  },
+  Effect.fnUntraced(function* () {
+    const waiting = yield* (yield* Outbox).waiting
+    return { outbox: { waiting }, providers: yield* (yield* Circuits).states }
   })
 ).refuses("StoreUnavailable")

@@ -15,6 +15,7 @@ import { Effect, Schema } from "effect"
 import { codeRefusals, command, engineRefusals, nothing, query, standingRefusals } from "../Route.ts"
 import { Timestamp } from "../Timestamp.ts"
 import { AccountParams } from "./Accounts.ts"
+import { contact } from "./TopUps.ts"
 
 const words = { processing: "処理中", completed: "完了", failed: "失敗" } as const
 
@@ -39,11 +40,17 @@ export const PaymentView = Schema.Struct({
   payee: Schema.String,
   biller: BillerCode,
   barcode: SlipNumber,
-  reason: Schema.optionalKey(Schema.String)
+  reason: Schema.optionalKey(Schema.String),
+  /** The exact top-up that it waits or waited for (TOP-14). */
+  topUp: Schema.optionalKey(Schema.String),
+  /** Whom to ask about a payment that stays unresolved (TOP-11). */
+  contact: Schema.optionalKey(Schema.String)
 }).annotate({ identifier: "Payment" })
 
-/** A payment as its holder sees it. */
-export const view = (payment: Payment): typeof PaymentView.Type => ({
+const isOpen = ({ _tag }: Payment): boolean => _tag === "funding" || _tag === "processing"
+
+/** A payment as its holder sees it; `contact` is shown where it stays unresolved. */
+export const view = (payment: Payment, contact: string): typeof PaymentView.Type => ({
   id: payment.id,
   account: payment.account,
   way: payment.way,
@@ -61,7 +68,9 @@ export const view = (payment: Payment): typeof PaymentView.Type => ({
   payee: payment.payee,
   biller: payment.biller,
   barcode: payment.barcode,
-  ...(payment._tag === "failed" ? { reason: payment.reason } : {})
+  ...(payment._tag === "failed" ? { reason: payment.reason } : {}),
+  ...(payment.topUp === undefined ? {} : { topUp: payment.topUp }),
+  ...(isOpen(payment) && payment.raisedAt !== undefined ? { contact } : {})
 })
 
 /** As scanned or typed: what is left after normalising is read strictly (PAY-17). */
@@ -93,13 +102,33 @@ hyphens, spaces, full-width digits or a scanner's prefix. Reserves nothing.`,
   })
 ).refuses(...quoteRefusals, "ValidationFailed", "StoreUnavailable")
 
+export const quoteFor = query(
+  {
+    path: "/accounts/:account/slips/:barcode/quote",
+    summary: "払込票の内容を自分の残高で確認する / Quote a slip for an account",
+    description: `As \`/slips/{barcode}/quote\`, with \`exactTopUp\` where the balance lacks something and the account has a link for exact top-ups that can
+serve now: what the bank would be debited for (TOP-14, TOP-15). Paying with the quote as it is tops up; left out of it, nothing is topped
+up. A code for it confirms "payment BARCODE AMOUNT topUp LINK AMOUNT".`,
+    tag: "Payments",
+    callers: ["host", "holder"],
+    params: Schema.Struct({ ...AccountParams.fields, barcode: Barcode }),
+    query: nothing,
+    success: Quote.annotate({ identifier: "SlipQuote" })
+  },
+  Effect.fnUntraced(function* ({ params }) {
+    const payments = yield* Payments
+    return yield* payments.quoteSlip(params.barcode, params.account)
+  })
+).refuses(...quoteRefusals, "ValidationFailed", "StoreUnavailable")
+
 export const pay = command(
   {
     path: "/accounts/:account/payments",
     summary: "払込票を支払う / Pay a slip",
     description: `Pays a slip from cash, then money (BAL-09), exactly as quoted: \`quote\` is the quote that the holder confirmed (PAY-05). A bill is
 paid once at most (PAY-09). Where the biller's system must accept the payment, it is in processing until that answer (PAY-13).
-\`otp\` is the confirmed code for "payment BARCODE AMOUNT", unless the policy waives it (OTP-08, OTP-09). There is no cancellation (PAY-11).`,
+\`otp\` is the confirmed code for "payment BARCODE AMOUNT", unless the policy waives it (OTP-08, OTP-09). There is no cancellation (PAY-11).
+With \`exactTopUp\` in the quote the bank is debited for it first; the payment is in processing until then and fails if the debit does (TOP-17).`,
     tag: "Payments",
     callers: ["host", "holder"],
     params: AccountParams,
@@ -112,7 +141,8 @@ paid once at most (PAY-09). Where the biller's system must accept the payment, i
   },
   Effect.fnUntraced(function* ({ body, intent, params }) {
     const payments = yield* Payments
-    return view(yield* payments.paySlip({ account: params.account, ...body }, intent))
+    // The answer is that of the moment of asking, so it never shows the contact: a repetition is equal to the byte (LED-08).
+    return view(yield* payments.paySlip({ account: params.account, ...body }, intent), "")
   })
 ).refuses(
   "AccountNotFound",
@@ -141,6 +171,6 @@ export const get = query(
   },
   Effect.fnUntraced(function* ({ params }) {
     const payments = yield* Payments
-    return view(yield* payments.get(params.account, params.payment))
+    return view(yield* payments.get(params.account, params.payment), yield* contact)
   })
 ).refuses("PaymentNotFound", "ValidationFailed", "StoreUnavailable")

@@ -10,10 +10,11 @@ import { Policies } from "@kinchaku/domain/policy/Policies"
 import { compat, TopUpWay } from "@kinchaku/domain/policy/Policy"
 import { type TopUp, TopUpId } from "@kinchaku/domain/topup/TopUp"
 import { TopUps } from "@kinchaku/domain/topup/TopUps"
-import { Effect, Schema, SchemaTransformation } from "effect"
+import { Effect, Schema } from "effect"
 import { codeRefusals, command, engineRefusals, nothing, query, standingRefusals } from "../Route.ts"
 import { Timestamp } from "../Timestamp.ts"
 import { AccountParams } from "./Accounts.ts"
+import { AmountText } from "./Queries.ts"
 
 const words = { processing: "処理中", completed: "完了", failed: "失敗" } as const
 
@@ -35,6 +36,8 @@ export const TopUpView = Schema.Struct({
   due: Schema.Null,
   creditedTo: Schema.optionalKey(AccountKind),
   reason: Schema.optionalKey(Schema.String),
+  /** The payment that it is for, where it is an exact top-up (TOP-14). */
+  payment: Schema.optionalKey(Schema.String),
   /** Whom to ask about a top-up that stays unresolved (TOP-11). */
   contact: Schema.optionalKey(Schema.String)
 }).annotate({ identifier: "TopUp" })
@@ -59,6 +62,7 @@ export const view = (topUp: TopUp, contact: string): typeof TopUpView.Type => ({
   due: null,
   ...(topUp._tag === "completed" ? { creditedTo: topUp.creditedTo } : {}),
   ...(topUp._tag === "failed" ? { reason: topUp.reason } : {}),
+  ...(topUp.payment === undefined ? {} : { payment: topUp.payment }),
   ...(needsContact(topUp) ? { contact } : {})
 })
 
@@ -67,13 +71,6 @@ export const contact = Effect.gen(function* () {
   const inForce = yield* (yield* Policies).inForce
   return (inForce?.policy ?? compat).contact
 })
-
-/** An amount as it is written in a query: decimal digits without leading zeros. */
-const AmountText = Schema.String.check(
-  Schema.isPattern(/^[1-9]\d{0,15}$/u, { message: "expected a whole amount of yen of at least 1" })
-).pipe(
-  Schema.decodeTo(PositiveYen, SchemaTransformation.transform({ decode: Number, encode: (amount) => `${amount}` }))
-)
 
 export const quote = query(
   {

@@ -112,7 +112,8 @@ export const englishWallet: TextsOf<typeof walletKinds> = {
   },
   PayoutNotAllowed: {
     title: "No payout is possible",
-    detail: "A payout needs a money account and a registered link that is set for payouts ({reason}). Check the settings."
+    detail:
+      "A payout needs a money account and a registered link that is set for payouts ({reason}). Check the settings."
   },
   PayoutAccountFrozen: {
     title: "The payout account cannot be changed yet",
@@ -148,7 +149,8 @@ export const englishWallet: TextsOf<typeof walletKinds> = {
   },
   TransferUnreadable: {
     title: "The file of results cannot be read",
-    detail: "The field {field} of record {record} is not valid ({reason}). Nothing was recorded. Send the file as the bank made it."
+    detail:
+      "The field {field} of record {record} is not valid ({reason}). Nothing was recorded. Send the file as the bank made it."
   },
   BaseDateInvalid: {
     title: "This is no base date",

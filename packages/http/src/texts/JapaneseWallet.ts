@@ -112,7 +112,8 @@ export const japaneseWallet: TextsOf<typeof walletKinds> = {
   },
   PayoutNotAllowed: {
     title: "送金できません",
-    detail: "送金にはマネーアカウントと、送金先に設定した本登録済みの口座が必要です（{reason}）。設定を確認してください。"
+    detail:
+      "送金にはマネーアカウントと、送金先に設定した本登録済みの口座が必要です（{reason}）。設定を確認してください。"
   },
   PayoutAccountFrozen: {
     title: "送金先はまだ変更できません",
@@ -148,7 +149,8 @@ export const japaneseWallet: TextsOf<typeof walletKinds> = {
   },
   TransferUnreadable: {
     title: "総合振込の結果ファイルを読めません",
-    detail: "{record}件目のレコードの項目 {field} が正しくありません（{reason}）。何も記録していません。金融機関から受け取ったままのファイルを送ってください。"
+    detail:
+      "{record}件目のレコードの項目 {field} が正しくありません（{reason}）。何も記録していません。金融機関から受け取ったままのファイルを送ってください。"
   },
   BaseDateInvalid: {
     title: "基準日ではありません",
