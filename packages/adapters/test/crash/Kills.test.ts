@@ -32,7 +32,7 @@ const reach = async (worker: WorkerProcess.WorkerProcess, moment: Moment, random
     case "answering":
     case "checkpointing":
       await worker.said('"what"')
-      return sleep(between(random, 5, 300))
+      return sleep(between(random, 5, 900))
   }
 }
 

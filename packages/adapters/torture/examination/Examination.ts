@@ -14,6 +14,8 @@ import * as MemoryStore from "@kinchaku/testkit/memory/MemoryStore"
 import { Effect, Schema } from "effect"
 import { disagreements } from "./Agreement.ts"
 import * as Load from "../load/Load.ts"
+import * as Terms from "../load/Terms.ts"
+import { receiptKey } from "../load/Wallet.ts"
 
 export interface Findings {
   /** Numbers whose accepted answer is not in the journal, to the byte. */
@@ -58,11 +60,16 @@ const verificationFaults = verify().pipe(
   Effect.catchTag("BooksBroken", ({ at, fault }) => Effect.succeed([`the books are broken: ${fault} at ${at}`]))
 )
 
-/** The numbers under which the journal has something of the load, with the outcome; a number may have been asked for under a second key. */
+/** The number of the load to which a command belongs: it may have been asked for under a second key, or be a deposit that was reported. */
+const numberOf = ({ actor, key }: RecordedCommand): string | undefined =>
+  (actor === Terms.actor ? /^(\d+)(\.\d+)?$/ : receiptKey).exec(key)?.[1]
+
+/** The numbers under which the journal has something of the load, with the outcome. */
 export const recorded = (commands: ReadonlyArray<RecordedCommand>): ReadonlyArray<readonly [number, string]> =>
-  commands
-    .filter(({ actor, key }) => actor === Load.actor && /^\d+(\.\d+)?$/.test(key))
-    .map(({ key, outcome }) => [Number.parseInt(key, 10), outcome])
+  commands.flatMap((command) => {
+    const n = numberOf(command)
+    return n === undefined ? [] : [[Number(n), command.outcome] as const]
+  })
 
 /** Examines a file that is open as the core of this effect, and asks again for some numbers. */
 export const examine = Effect.fnUntraced(function* (

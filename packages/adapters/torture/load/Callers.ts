@@ -2,11 +2,6 @@
  * Callers who ask for one number after the other, on a core that may go away under them.
  */
 import { Effect } from "effect"
-import type { Accounts } from "@kinchaku/domain/account/Accounts"
-import type { Secrets } from "@kinchaku/domain/account/Secrets"
-import type { OneTimePasswords } from "@kinchaku/domain/otp/OneTimePasswords"
-import type { Payments } from "@kinchaku/domain/payment/Payments"
-import type { TopUps } from "@kinchaku/domain/topup/TopUps"
 import { asked } from "../examination/Judgement.ts"
 import type * as Load from "./Load.ts"
 
@@ -16,9 +11,9 @@ export interface Callers {
   /** What they are asking for now, or were when they went away. */
   readonly open: Set<number>
   /** One caller: asks until it is over, or until it gets no answer; returns what it was told instead. */
-  readonly caller: Effect.Effect<string, never, Accounts | OneTimePasswords | Payments | Secrets | TopUps>
+  readonly caller: Effect.Effect<string, never, Load.Needed>
   /** One caller who asks again, under the same key, whenever it got no answer. */
-  readonly persistent: Effect.Effect<void, never, Accounts | OneTimePasswords | Payments | Secrets | TopUps>
+  readonly persistent: Effect.Effect<void, never, Load.Needed>
   /** What callers were told that was no answer. */
   readonly failures: Array<Load.Told>
   /** Has every caller go after its answer. */

@@ -1,68 +1,87 @@
 /**
- * The full core on one store, with a bank and a biller outside that keep next to nothing: what they say follows from the reference.
+ * The full core on one store, with a bank, a biller and a collector outside that keep next to nothing: what they say follows from the
+ * reference.
  *
- * Of sixteen references four are refused, and two have an outcome that is only known when it is inquired.
+ * Of sixteen references four are refused, and two have an outcome that is only known when it is inquired. Which requests there were is
+ * known to a process as long as it lives: to a later one they never arrived, and it asks again.
  */
 import { hash } from "node:crypto"
 import * as BankGateway from "@kinchaku/domain/bank/BankGateway"
 import { instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { Secrets } from "@kinchaku/domain/account/Secrets"
+import type { RequestId } from "@kinchaku/domain/engine/Outbox"
 import type { StoreUnavailable } from "@kinchaku/domain/engine/Store"
 import * as Kinchaku from "@kinchaku/domain/Kinchaku"
 import type { Digest } from "@kinchaku/domain/ledger/HashChain"
 import * as BillerGateway from "@kinchaku/domain/payment/BillerGateway"
+import type { IssuedNumber } from "@kinchaku/domain/topup/Deposit"
+import * as DepositGateway from "@kinchaku/domain/topup/DepositGateway"
 import { Effect, Layer, Logger } from "effect"
 import * as Outside from "@kinchaku/testkit/simulators/Outside"
+import { issuedFor } from "@kinchaku/testkit/simulators/SimulatedCollector"
+import * as SimulatedVerifier from "@kinchaku/testkit/simulators/SimulatedVerifier"
 import * as TestDirectory from "@kinchaku/testkit/simulators/TestDirectory"
 import * as NodeSecrets from "../../src/account/NodeSecrets.ts"
 import * as NodeDigest from "../../src/platform/NodeDigest.ts"
 import * as PostgresStore from "../../src/postgres/PostgresStore.ts"
 import * as SqliteStore from "../../src/sqlite/SqliteStore.ts"
+import { billerCode, firstLoadNumber, willing } from "./Terms.ts"
 
 /** The name in which every bank account of these tests is held. */
 export const kanaName = "ヤマダ タロウ"
 
+const digitOf = (text: string): number => Number.parseInt(hash("sha256", text, "hex").slice(0, 1), 16)
+
 const fateOf = (reference: string): "refused" | "unknown" | "done" => {
-  const n = Number.parseInt(hash("sha256", reference, "hex").slice(0, 1), 16)
+  const n = digitOf(reference)
   return n < 4 ? "refused" : n < 6 ? "unknown" : "done"
 }
 
 const at = instant(0)
 const evidence = { holderKana: kanaName, factors: 2 }
-/** Accounts are linked before anything is disturbed, so it is enough that this process knows of what it linked. */
-const linked = new Set<string>()
+const page = { page: "https://bank.example.jp/procedure" }
+const linkedOrLeft = (reference: string): BankGateway.Inquiry =>
+  digitOf(`page ${reference}`) < 8 ? { _tag: "linked", evidence } : { _tag: "interrupted" }
+
+/** The accounts that the load needs are linked whatever their reference; the load's own links have each fate. */
+const linkFate = (account: BankGateway.BankAccount, reference: string) =>
+  Number(account.number) < firstLoadNumber ? ("done" as const) : fateOf(reference)
+
+/** What this process asked for whose outcome was unknown, and what became of it. */
+const outcomes = new Map<string, BankGateway.Inquiry>()
+
+const moving = (moved: "debited" | "credited") =>
+  Effect.fnUntraced(function* ({ reference }: { readonly reference: RequestId }) {
+    const fate = fateOf(reference)
+    if (fate === "refused") return yield* new BankGateway.BankRefused({ reason: "notPossible" })
+    if (fate === "done") return { bankReference: reference, at }
+    outcomes.set(reference, { _tag: moved, bankReference: reference, at })
+    return yield* new BankGateway.OutcomeUnknown({ reference })
+  })
 
 const bank = Layer.succeed(
   BankGateway.BankGateway,
   BankGateway.BankGateway.of({
-    link: ({ reference }) =>
-      Effect.sync(() => {
-        linked.add(reference)
-        return evidence
-      }),
-    debit: ({ reference }) => {
-      const fate = fateOf(reference)
-      if (fate === "refused") return Effect.fail(new BankGateway.BankRefused({ reason: "insufficientFunds" }))
-      if (fate === "unknown") return Effect.fail(new BankGateway.OutcomeUnknown({ reference }))
-      return Effect.succeed({ bankReference: reference, at })
-    },
-    credit: ({ reference }) => Effect.succeed({ bankReference: reference, at }),
-    inquire: ({ reference }) =>
-      Effect.sync((): BankGateway.Inquiry => {
-        if (linked.has(reference)) return { _tag: "linked", evidence }
-        return fateOf(reference) === "unknown"
-          ? { _tag: "debited", bankReference: reference, at }
-          : { _tag: "notFound" }
-      })
+    link: Effect.fnUntraced(function* ({ account, reference }) {
+      const fate = linkFate(account, reference)
+      if (fate === "refused") return yield* new BankGateway.BankRefused({ reason: "unknownAccount" })
+      if (fate === "done") return evidence
+      outcomes.set(reference, linkedOrLeft(reference))
+      return page
+    }),
+    debit: moving("debited"),
+    credit: moving("credited"),
+    inquire: ({ reference }) => Effect.sync(() => outcomes.get(reference) ?? { _tag: "notFound" as const })
   })
 )
 
 const biller = Layer.succeed(
   BillerGateway.BillerGateway,
   BillerGateway.BillerGateway.of({
-    notify: ({ reference }) => {
+    notify: ({ biller: code, reference }) => {
       const fate = fateOf(reference)
-      if (fate === "refused") return Effect.fail(new BillerGateway.BillerRefused({ reason: "withdrawn" }))
+      const isWilling = code === billerCode(willing)
+      if (fate === "refused" && !isWilling) return Effect.fail(new BillerGateway.BillerRefused({ reason: "withdrawn" }))
       if (fate === "unknown") return Effect.fail(new BillerGateway.BillerOutcomeUnknown({ reference }))
       return Effect.void
     },
@@ -73,7 +92,30 @@ const biller = Layer.succeed(
   })
 )
 
-const platform = Layer.mergeAll(bank, biller, TestDirectory.layer, Outside.credulous)
+/** What this process asked for whose number was not told. */
+const numbers = new Map<string, IssuedNumber>()
+
+const collector = Layer.succeed(
+  DepositGateway.DepositGateway,
+  DepositGateway.DepositGateway.of({
+    issue: Effect.fnUntraced(function* ({ reference, way }) {
+      const fate = fateOf(reference)
+      if (fate === "refused") return yield* new DepositGateway.DepositRefused({ reason: "notAccepted" })
+      const issued = issuedFor(reference, way)
+      if (fate === "done") return issued
+      numbers.set(reference, issued)
+      return yield* new DepositGateway.DepositOutcomeUnknown({ reference })
+    }),
+    inquire: (reference) =>
+      Effect.sync((): DepositGateway.DepositInquiry => {
+        const issued = numbers.get(reference)
+        return issued === undefined ? { _tag: "notFound" } : { _tag: "issued", issued }
+      })
+  })
+)
+
+const outside = Layer.mergeAll(Outside.withoutCollector, SimulatedVerifier.credulous)
+const platform = Layer.mergeAll(bank, biller, collector, TestDirectory.layer, outside)
 
 const secrets = NodeSecrets.layer(new Uint8Array(NodeSecrets.keyLength).fill(7))
 
@@ -92,7 +134,11 @@ const isUrl = (where: string): boolean => where.startsWith("postgres")
  * known on inquiry only takes the first wait.
  */
 export const core = (where: string, over: OverStore = (beneath) => beneath): Layer.Layer<Core, StoreUnavailable> =>
-  Kinchaku.layer({ dispatcher: { firstWait: isUrl(where) ? "200 millis" : "10 millis", poll: "20 millis" } }).pipe(
+  Kinchaku.layer({
+    dispatcher: { firstWait: isUrl(where) ? "200 millis" : "10 millis", poll: "20 millis" },
+    // By chance several in a row are unknown: that is no reason to wait for long.
+    breaker: { firstWait: "100 millis", longestWait: "100 millis" }
+  }).pipe(
     Layer.provideMerge(
       over(isUrl(where) ? PostgresStore.layer({ url: where }) : SqliteStore.layer({ filename: where }))
     ),

@@ -8,73 +8,32 @@ import type { Secrets } from "@kinchaku/domain/account/Secrets"
 import { Accounts, type Intent } from "@kinchaku/domain/account/Accounts"
 import { BankLinkId } from "@kinchaku/domain/bank/BankLink"
 import { BankLinks } from "@kinchaku/domain/bank/BankLinks"
-import type { BillerCode } from "@kinchaku/domain/bill/Biller"
 import { Billers } from "@kinchaku/domain/bill/Billers"
-import * as SlipBarcode from "@kinchaku/domain/bill/SlipBarcode"
-import type { Actor } from "@kinchaku/domain/engine/Command"
 import { Dispatcher } from "@kinchaku/domain/engine/Dispatcher"
 import { Outbox } from "@kinchaku/domain/engine/Outbox"
-import { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
+import { zero } from "@kinchaku/domain/money/Yen"
 import type { OneTimePasswords } from "@kinchaku/domain/otp/OneTimePasswords"
-import { Payments } from "@kinchaku/domain/payment/Payments"
+import type { Payments } from "@kinchaku/domain/payment/Payments"
+import { Payouts } from "@kinchaku/domain/payout/Payouts"
 import { Policies } from "@kinchaku/domain/policy/Policies"
-import type { Policy } from "@kinchaku/domain/policy/Policy"
+import type { Deposits } from "@kinchaku/domain/topup/Deposits"
+import type { DepositTopUps } from "@kinchaku/domain/topup/DepositTopUps"
+import { ShopTopUps } from "@kinchaku/domain/topup/ShopTopUps"
 import { TopUps } from "@kinchaku/domain/topup/TopUps"
 import { Cause, Effect, Exit, Option, Schema } from "effect"
 import * as Linking from "@kinchaku/testkit/scenario/Linking"
-import { challengeOf } from "@kinchaku/testkit/scenario/Opening"
-import { proveContacts } from "@kinchaku/testkit/scenario/Proving"
-import { codeless } from "@kinchaku/testkit/scenario/TestPolicy"
-import { kanaName } from "./Core.ts"
+import { open, presentation } from "./Opening.ts"
+import * as Terms from "./Terms.ts"
+import * as Wallet from "./Wallet.ts"
 
 /** Who asks in these tests; nobody else does. */
-export const actor = "host:crash" as Actor
+export const { actor } = Terms
 
-const bank = "9999"
-const roomy = { perDay: Yen.make(1_000_000_000_000), perMonth: Yen.make(10_000_000_000_000) }
-const unreached = { balance: Yen.make(1_000_000_000_000), topUp: roomy, payment: roomy, payout: roomy }
-
-/** Limits that are counted and checked, and never reached; a fee on each payment. */
-const policy: Policy = {
-  ...codeless,
-  limits: { cash: unreached, money: unreached },
-  fees: [{ function: "payment", fixed: Yen.make(55) }],
-  banks: {
-    [bank]: {
-      name: "crash",
-      minimum: PositiveYen.make(1),
-      step: PositiveYen.make(1),
-      opens: "00:00",
-      closes: "24:00",
-      maintenance: []
-    }
-  }
-}
-
-/** What is there before the load begins: accounts with cash and money, each with its bank link. */
-export const Ground = Schema.Array(Schema.Struct({ account: AccountId, link: BankLinkId }))
+/** What an account has: cash alone, money too, or nothing, and a link that is debited for whatever it pays. */
+const Purse = Schema.Literals(["cash", "money", "empty"])
+/** What is there before the load begins: accounts, each with its bank link. */
+export const Ground = Schema.Array(Schema.Struct({ account: AccountId, link: BankLinkId, purse: Purse }))
 export type Ground = typeof Ground.Type
-
-const presentation = (subject: string, occasion: string) => ({
-  certificate: subject,
-  challenge: challengeOf(occasion),
-  signature: ""
-})
-const phone = (n: number): string => `090${`${n}`.padStart(8, "0")}`
-/** Proves the contacts of a person and opens, all of it under keys that the intent's makes. */
-const open = Effect.fnUntraced(function* (subject: string, email: string, n: number, intent: Intent) {
-  const contacts = { email, phone: phone(n) }
-  const proved = yield* proveContacts(contacts, intent)
-  const request = { presentation: presentation(subject, intent.key), ...contacts, kanaName, ...proved }
-  return yield* (yield* Accounts).open(request, intent)
-})
-const groundEmail = (n: number): string => `ground-${n}@example.jp`
-
-const billerCount = 8
-/** Every fourth biller must accept each payment itself. */
-const isOnline = (biller: number): boolean => biller % 4 === 3
-const billerCode = (biller: number): BillerCode => `${900_000 + biller}` as BillerCode
-const payee = (biller: number): string => `biller ${biller}`
 
 /** Delivers until nothing waits. */
 export const settle = Effect.gen(function* () {
@@ -88,105 +47,183 @@ export const settle = Effect.gen(function* () {
 
 const topUp = (account: AccountId, link: BankLinkId, amount: number, intent: Intent) =>
   Effect.flatMap(TopUps, ({ fromBank }) =>
-    fromBank({ account, link, amount: PositiveYen.make(amount), quotedFee: Yen.make(0) }, intent)
+    fromBank({ account, link, amount: Terms.yen(amount), quotedFee: zero }, intent)
   )
 
 const numbers = (count: number): ReadonlyArray<number> => Array.from({ length: count }, (_, n) => n)
 const atOnce = { concurrency: "unbounded" } as const
 
-/** Puts the policy in force, contracts the billers, and opens accounts: three of four with money, all with cash. */
+/** Puts the policy in force, and contracts billers and the shop. */
+const contract = Effect.gen(function* () {
+  const billers = yield* Billers
+  yield* (yield* Policies).adopt(Terms.policy, actor)
+  yield* (yield* ShopTopUps).contract(Terms.shop, { actor: Terms.operator, key: "shop" })
+  const one = (n: number) => {
+    const confirmation = Terms.isOnline(n) ? ("online" as const) : ("none" as const)
+    const terms = { code: Terms.billerCode(n), name: Terms.payee(n), confirmation, active: true }
+    return billers.contract(terms, { actor, key: `biller ${n}` })
+  }
+  yield* Effect.forEach(numbers(Terms.billerCount), one, atOnce)
+})
+
+const openLinked = Effect.fnUntraced(function* (n: number) {
+  const as = (step: string): Intent => ({ actor, key: `${step} ${n}` })
+  const account = yield* open(`ground ${n}`, `ground-${n}@example.jp`, n, as("open"))
+  // What is loaded goes for the registration.
+  const loaded = { account: account.id, shop: Terms.shop.code, amount: Terms.fees.registration, quotedFee: zero }
+  yield* (yield* ShopTopUps).load(loaded, as("load"))
+  const number = `${n}`.padStart(7, "0")
+  const own = { bank: Terms.bank, branch: "001", kind: "ordinary", number } as const
+  const link = yield* Linking.link(yield* BankLinks, account.id, own, as("link"))
+  const purse = n % 4 === 0 ? "cash" : n % 4 === 3 ? "empty" : "money"
+  return { account: account.id, link: link.id, purse } satisfies Ground[number]
+})
+
+/** Of four accounts two have money, three have cash, and one is empty: that one's payments debit its bank. */
 export const prepare = Effect.fnUntraced(function* (count: number) {
   const accounts = yield* Accounts
   const bankLinks = yield* BankLinks
-  const billers = yield* Billers
-  const policies = yield* Policies
-  yield* policies.adopt(policy, actor)
-  const contract = (n: number) => {
-    const confirmation = isOnline(n) ? ("online" as const) : ("none" as const)
-    return billers.contract(
-      { code: billerCode(n), name: payee(n), confirmation, active: true },
-      { actor, key: `biller ${n}` }
-    )
-  }
-  yield* Effect.forEach(numbers(billerCount), contract, atOnce)
-  const openLinked = Effect.fnUntraced(function* (n: number) {
-    const as = (step: string): Intent => ({ actor, key: `${step} ${n}` })
-    const account = yield* open(`ground ${n}`, groundEmail(n), n, as("open"))
-    const number = `${n}`.padStart(7, "0")
-    const link = yield* Linking.link(
-      bankLinks,
-      account.id,
-      { bank, branch: "001", kind: "ordinary", number },
-      as("link")
-    )
-    return { account: account.id, link: link.id }
-  })
-  const ground = yield* Effect.forEach(numbers(count), openLinked, atOnce)
+  const payouts = yield* Payouts
+  yield* contract
+  const ground: Ground = yield* Effect.forEach(numbers(count), openLinked, atOnce)
   yield* settle
   const fill = Effect.fnUntraced(function* (step: string, amount: number) {
     // The bank refuses some debits, so each account asks for six.
-    yield* Effect.forEach(
-      ground.flatMap((one, n) => [0, 1, 2, 3, 4, 5].map((time) => ({ ...one, key: `${step} ${n} ${time}` }))),
-      ({ account, key, link }) => topUp(account, link, amount, { actor, key }),
-      atOnce
+    const all = ground.flatMap((one, n) =>
+      one.purse === "empty" ? [] : [0, 1, 2, 3, 4, 5].map((time) => ({ ...one, key: `${step} ${n} ${time}` }))
     )
+    yield* Effect.forEach(all, ({ account, key, link }) => topUp(account, link, amount, { actor, key }), atOnce)
     yield* settle
   })
   yield* fill("cash", 300_000)
+  // Half of the empty accounts are of money, so that either kind is topped up exactly.
+  const verified = ground.map((one, n) => ({ ...one, n })).filter(({ n, purse }) => purse === "money" || n % 8 === 7)
   yield* Effect.forEach(
-    ground,
-    ({ account }, n) =>
-      n % 4 === 0
-        ? Effect.void
-        : accounts.verifyIdentity(account, presentation(`ground ${n}`, `verify ${n}`), { actor, key: `verify ${n}` }),
+    verified,
+    ({ account, n }) =>
+      accounts.verifyIdentity(account, presentation(`ground ${n}`, `verify ${n}`), { actor, key: `verify ${n}` }),
     atOnce
   )
   yield* fill("money", 1_000_000_000)
-  return ground satisfies Ground
+  const use = ({ account, link, purse }: Ground[number]): Effect.Effect<unknown, unknown> => {
+    if (purse === "cash") return Effect.void
+    return purse === "money"
+      ? payouts.setAccount(account, link, { actor, key: `payout account ${account}` })
+      : bankLinks.setExactTopUp(account, link, { actor, key: `exact top-up ${account}` })
+  }
+  yield* Effect.forEach(ground, use, atOnce)
+  return ground
 })
 
-/** Pays the slip of a number from some account. */
-const pay = (n: number, biller: number, account: AccountId, intent: Intent) => {
-  const amount = PositiveYen.make(1000 + ((n * 37) % 9000))
-  const free = `${n}`.padStart(12, "0")
-  const barcode = SlipBarcode.write({ biller: billerCode(biller), free, reissues: 0, stamp: false, amount })
-  const quote = { payee: payee(biller), amount, fee: Yen.make(55) }
-  return Effect.flatMap(Payments, ({ paySlip }) => paySlip({ account, barcode, quote }, intent))
+/** What the load asks of. */
+export type Needed =
+  | Accounts
+  | BankLinks
+  | Deposits
+  | DepositTopUps
+  | OneTimePasswords
+  | Payments
+  | Payouts
+  | Secrets
+  | ShopTopUps
+  | TopUps
+
+/** Refusals of the wallet, in turn: each is one for ever. */
+const refused = (n: number, { cash, empty, money }: Chosen, intent: Intent) => {
+  switch (Math.floor(n / 24) % 8) {
+    case 0:
+      return Wallet.payOut(n, cash.account, intent)
+    case 1:
+      return Wallet.payOut(n, money.account, intent, Terms.yen(1))
+    case 2:
+      return Wallet.askElsewhere(n, cash.account, intent)
+    case 3:
+      return Wallet.load(n, money.account, Terms.stranger, intent)
+    case 4:
+      return Wallet.payExactly(n, Terms.offline(n), empty, intent, 1)
+    case 5:
+      return Wallet.pay(n, Terms.offline(n), empty.account, intent)
+    case 6:
+      return Wallet.deposit(n, money.account, intent, "contradictory")
+    default:
+      return Effect.flatMap(BankLinks, ({ setExactTopUp }) => setExactTopUp(empty.account, cash.link, intent))
+  }
 }
 
-const offline = (n: number): number => (n % 2) + 4
+/** One account of each sort, by the number. */
+interface Chosen {
+  readonly any: Wallet.Purse
+  readonly cash: Wallet.Purse
+  readonly money: Wallet.Purse
+  readonly empty: Wallet.Purse
+}
+
+const choose = (ground: Ground, n: number): Chosen | undefined => {
+  const among = (purses: ReadonlyArray<Ground[number]["purse"]>) => {
+    const all = ground.filter(({ purse }) => purses.includes(purse))
+    return all[(n * 7919) % all.length]
+  }
+  const [any, cash, money, empty] = [among(["cash", "money"]), among(["cash"]), among(["money"]), among(["empty"])]
+  return any === undefined || cash === undefined || money === undefined || empty === undefined
+    ? undefined
+    : { any, cash, money, empty }
+}
+
+const courses = ["twice", "otherAmount", "unknown"] as const
 
 /**
- * Asks for what belongs to a number. Nine of twelve are payments; of these one waits for its biller, and one is of a slip
- * that another number pays as well, so that one of the two is refused. One opening is of a person who has an account.
- * Every refusal stays one however often and whenever it is asked for again.
+ * Asks for what belongs to a number. Of twenty-four, eleven are payments: two of them wait for their biller, two for the bank of
+ * an account that has nothing, and two are of slips that other numbers pay as well, so that one of each two is refused. One opening
+ * is of a person who has an account. Every refusal stays one however often and whenever it is asked for again.
  */
-export const ask = (
-  ground: Ground,
-  n: number,
-  key = `${n}`
-): Effect.Effect<unknown, unknown, Accounts | OneTimePasswords | Payments | Secrets | TopUps> => {
+export const ask = (ground: Ground, n: number, key = `${n}`): Effect.Effect<unknown, unknown, Needed> => {
   const intent = { actor, key }
-  const one = ground[(n * 7919) % ground.length]
-  if (one === undefined) return Effect.die(new Error("the load needs accounts"))
-  switch (n % 12) {
+  const chosen = choose(ground, n)
+  if (chosen === undefined) return Effect.die(new Error("the load needs accounts of each sort"))
+  const { any, empty, money } = chosen
+  const turn = Math.floor(n / 24)
+  switch (n % 24) {
     case 0:
       return open(`holder ${n}`, `holder-${n}@example.jp`, 1_000_000 + n, intent)
     case 1:
-      return topUp(one.account, one.link, 1000 + (n % 500), intent)
+    case 13:
+      return topUp(any.account, any.link, 1000 + (n % 500), intent)
     case 2:
       return open(`ground ${n % ground.length}`, `late-${n}@example.jp`, 50_000_000 + n, intent)
     case 3:
-      return pay(n, n % 24 === 3 ? 3 : 7, one.account, intent)
+    case 15:
+      return Wallet.pay(n, turn % 2 === 0 ? 3 : 7, any.account, intent)
+    case 5:
+    case 17:
+    case 21:
+      return Wallet.payOut(n, money.account, intent)
+    case 6:
+      return Wallet.deposit(n, any.account, intent, "inTime")
+    case 7:
+      return Wallet.payExactly(n, Terms.offline(n), empty, intent)
     case 9:
-      return pay(n - 1, offline(n - 1), one.account, intent)
+    case 23:
+      return Wallet.pay(n - 1, Terms.offline(n - 1), any.account, intent)
+    case 10:
+      return Wallet.load(n, any.account, Terms.shop.code, intent)
+    case 11:
+      return Wallet.link(n, intent)
+    case 12:
+    case 19:
+      return refused(n, chosen, intent)
+    case 14:
+      return Wallet.deposit(n, any.account, intent, courses[turn % courses.length] ?? "twice")
+    case 18:
+      return Wallet.payExactly(n, Terms.willing, empty, intent)
+    case 20:
+      return Wallet.link(n, intent, true)
     default:
-      return pay(n, offline(n), one.account, intent)
+      return Wallet.pay(n, Terms.offline(n), any.account, intent)
   }
 }
 
 /** How often a number is asked for at once: some callers send twice, and both must hear the same. */
-export const times = (n: number): number => (n % 16 === 5 ? 2 : 1)
+export const times = (n: number): number => (n % 11 === 5 ? 2 : 1)
 
 /** What a caller was told. failed: nothing certain, so it is no answer. */
 export interface Told {
