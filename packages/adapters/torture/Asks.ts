@@ -9,7 +9,6 @@ import type { Secrets } from "@kinchaku/domain/account/Secrets"
 import { Seals } from "@kinchaku/domain/audit/Seals"
 import { BankLinkId } from "@kinchaku/domain/bank/BankLink"
 import { BankLinks } from "@kinchaku/domain/bank/BankLinks"
-import type { BillerCode } from "@kinchaku/domain/bill/Biller"
 import { Billers } from "@kinchaku/domain/bill/Billers"
 import * as SlipBarcode from "@kinchaku/domain/bill/SlipBarcode"
 import type { Actor } from "@kinchaku/domain/engine/Command"
@@ -22,45 +21,15 @@ import { lockoutKeys, lockoutOf } from "@kinchaku/domain/otp/Lockout"
 import { OneTimePasswords } from "@kinchaku/domain/otp/OneTimePasswords"
 import { OtpId } from "@kinchaku/domain/otp/Otp"
 import { Payments } from "@kinchaku/domain/payment/Payments"
+import { Payouts } from "@kinchaku/domain/payout/Payouts"
 import { Policies } from "@kinchaku/domain/policy/Policies"
-import type { Policy } from "@kinchaku/domain/policy/Policy"
 import { TopUps } from "@kinchaku/domain/topup/TopUps"
 import * as Linking from "@kinchaku/testkit/scenario/Linking"
 import { challengeOf } from "@kinchaku/testkit/scenario/Opening"
 import { codeOf, proveContacts } from "@kinchaku/testkit/scenario/Proving"
-import { codeless } from "@kinchaku/testkit/scenario/TestPolicy"
 import { Cause, Effect, Exit, Option, Schema } from "effect"
+import { actor, bank, biller, fee, payee, policy } from "./AskTerms.ts"
 import { kanaName } from "./TellerCore.ts"
-
-/** Who pays; operators have names of their own. */
-export const actor = "host:torture" as Actor
-/** The fee of each payment, in yen. */
-export const fee = 55
-/** What a cash account may pay in a month, in yen. A money account never comes to its limits. */
-export const limit = 100_000
-
-const bank = "9999"
-const biller = "900000" as BillerCode
-const payee = "biller"
-const unreached = { perDay: Yen.make(1_000_000_000_000), perMonth: Yen.make(10_000_000_000_000) }
-const roomy = { balance: Yen.make(1_000_000_000_000), topUp: unreached, payment: unreached, payout: unreached }
-
-const policy = (version: number): Policy => ({
-  ...codeless,
-  historyEntries: 100 + version,
-  limits: { cash: { ...roomy, payment: { perMonth: Yen.make(limit) } }, money: roomy },
-  fees: [{ function: "payment", fixed: Yen.make(fee) }],
-  banks: {
-    [bank]: {
-      name: "torture",
-      minimum: PositiveYen.make(1),
-      step: PositiveYen.make(1),
-      opens: "00:00",
-      closes: "24:00",
-      maintenance: []
-    }
-  }
-})
 
 export const Ask = Schema.Union([
   /** Puts a policy in force that differs by the version alone. */
@@ -93,6 +62,16 @@ export const Ask = Schema.Union([
     key: Schema.String,
     isWatched: Schema.Boolean
   }),
+  /** Pays out to the account's own bank account; watched as a payment is. */
+  Schema.Struct({
+    ask: Schema.Literal("payOut"),
+    account: AccountId,
+    amount: Schema.Int,
+    key: Schema.String,
+    isWatched: Schema.Boolean
+  }),
+  /** Makes a link the one that payouts go to. */
+  Schema.Struct({ ask: Schema.Literal("payoutAccount"), account: AccountId, link: BankLinkId }),
   Schema.Struct({ ask: Schema.Literal("balance"), account: AccountId }),
   /** Has a code sent to an account, and tells it. */
   Schema.Struct({ ask: Schema.Literal("code"), account: AccountId, key: Schema.String }),
@@ -120,7 +99,7 @@ export const Heard = Schema.Struct({
   text: Schema.String,
   /** How often it was asked again because nothing certain was heard. */
   repeats: Schema.Int,
-  /** Of a payment that is watched: what the account held, and how many of its payments had been answered here before that was read. */
+  /** Of one that is watched: what the account held, and how many payments and payouts of it had been answered here before that was read. */
   seen: Schema.optionalKey(Schema.Struct({ held: Schema.Int, answered: Schema.Int }))
 })
 export type Heard = typeof Heard.Type
@@ -168,6 +147,14 @@ const pay = ({ account, amount: yen, key, slip }: Of<"pay">) => {
   return Effect.flatMap(Payments, ({ paySlip }) => paySlip({ account, barcode, quote }, { actor, key }))
 }
 
+const payOut = ({ account, amount, key }: Of<"payOut">) =>
+  Effect.flatMap(Payouts, ({ request }) =>
+    request({ account, amount: PositiveYen.make(amount), quotedFee: Yen.make(fee) }, { actor, key })
+  )
+
+const payTo = ({ account, link }: Of<"payoutAccount">) =>
+  Effect.flatMap(Payouts, ({ setAccount }) => setAccount(account, link, { actor, key: `payout account ${account}` }))
+
 const contract = ({ operator, version }: Of<"contract">) => {
   const slipMaximum = PositiveYen.make(1_000_000 + version)
   const terms = { code: biller, name: payee, confirmation: "none", slipMaximum, active: true } as const
@@ -209,6 +196,7 @@ type Needed =
   | Dispatcher
   | Outbox
   | Payments
+  | Payouts
   | Policies
   | Seals
   | Store
@@ -228,6 +216,10 @@ const perform = (ask: Ask): Effect.Effect<unknown, unknown, Needed> => {
       return fill(ask)
     case "pay":
       return pay(ask)
+    case "payOut":
+      return payOut(ask)
+    case "payoutAccount":
+      return payTo(ask)
     case "balance":
       return held(ask.account)
     case "code":
@@ -256,7 +248,10 @@ const heard = (exit: Exit.Exit<unknown, unknown>): Pick<Heard, "what" | "text"> 
 /** How often a caller asks again, with the same key, where it heard nothing certain. */
 const repeatsMax = 8
 
-/** How many payments of each account were answered as accepted in this process. */
+/** Whether an ask takes from an account what it can take once. */
+export const isSpending = (ask: Ask): ask is Of<"pay" | "payOut"> => ask.ask === "pay" || ask.ask === "payOut"
+
+/** How many payments and payouts of each account were answered as accepted in this process. */
 const answered = new Map<AccountId, number>()
 
 /** Does what is asked, once. */
@@ -271,7 +266,7 @@ export const hear = Effect.fnUntraced(function* (ask: Ask): Effect.fn.Return<Hea
     yield* Effect.sleep(20 * 2 ** repeats)
     told = heard(yield* Effect.exit(perform(ask)))
   }
-  if (ask.ask !== "pay" || told.what !== "accepted") return { ...told, repeats }
+  if (!isSpending(ask) || told.what !== "accepted") return { ...told, repeats }
   const before = (answered.get(ask.account) ?? 0) + 1
   answered.set(ask.account, before)
   if (!ask.isWatched) return { ...told, repeats }

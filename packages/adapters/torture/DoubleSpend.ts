@@ -14,7 +14,7 @@ import { Effect, Layer } from "effect"
 import * as NodeDigest from "../src/platform/NodeDigest.ts"
 import * as Postgres from "../src/postgres/Postgres.ts"
 import * as Server from "../test/postgres/Server.ts"
-import { actor } from "./Asks.ts"
+import { actor } from "./AskTerms.ts"
 import { randomFrom } from "./load/Random.ts"
 import { type Kind, kinds, placesOn } from "./Places.ts"
 import { storeOf } from "./TellerCore.ts"
@@ -49,7 +49,10 @@ export interface Findings extends StoreFindings {
   readonly controlsCaught: number
 }
 
-/** The keys of payments in the books, and how many seals and lanes there are. */
+/** The commands by which something is spent. */
+const spending = ["PaySlip", "RequestPayout"]
+
+/** The keys of payments and payouts in the books, and how many seals and lanes there are. */
 const inBooks = Effect.gen(function* () {
   const journal = yield* Journal
   const keys: Array<string> = []
@@ -58,7 +61,7 @@ const inBooks = Effect.gen(function* () {
     const page = yield* journal.page(after, 1000)
     const last = page.at(-1)
     if (last === undefined) break
-    keys.push(...page.filter((one) => one.actor === actor && one.tag === "PaySlip").map(({ key }) => key))
+    keys.push(...page.filter((one) => one.actor === actor && spending.includes(one.tag)).map(({ key }) => key))
     seals += page.filter(({ tag }) => tag === "SealLanes").length
     after = place(last)
   }

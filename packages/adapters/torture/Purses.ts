@@ -1,12 +1,13 @@
 /**
  * Purses: accounts that can pay for some of what is asked of them at once, and what must have become of it.
  *
- * A purse of money can pay until its balance is spent; one of cash has more than enough and comes to the limit of its month.
+ * A purse of money can pay, and pay out, until its balance is spent; one of cash has more than enough and comes to the limit of its month.
  * Either is drawn so that what it can pay ends a yen before, at, or a yen after a whole number of payments.
  */
 import type { AccountId } from "@kinchaku/domain/account/Account"
 import type { BankLinkId } from "@kinchaku/domain/bank/BankLink"
-import { type Ask, fee, type Heard, limit } from "./Asks.ts"
+import type { Ask, Heard } from "./Asks.ts"
+import { fee, limit } from "./AskTerms.ts"
 
 /** What bounds a purse. */
 type Bound = "balance" | "limit"
@@ -58,14 +59,15 @@ export const draw = (random: Random, n: number): Purse => {
 /** The slips of a purse have numbers that no other purse uses. */
 const slipOf = ({ n }: Purse, index: number): number => n * 100 + index
 
-export const payment = (purse: OpenPurse, index: number, isWatched = false): Ask => ({
-  ask: "pay",
-  account: purse.account,
-  slip: slipOf(purse, index),
-  amount: index === 0 ? purse.before : purse.amount,
-  key: `pay ${purse.n} ${index}`,
-  isWatched
-})
+/** A payment of a purse; of one of money every third is a payout, which costs as much. */
+export const payment = (purse: OpenPurse, index: number, isWatched = false): Ask => {
+  const { account } = purse
+  const amount = index === 0 ? purse.before : purse.amount
+  const key = `pay ${purse.n} ${index}`
+  return purse.bound === "balance" && index % 3 === 2
+    ? { ask: "payOut", account, amount, key, isWatched }
+    : { ask: "pay", account, slip: slipOf(purse, index), amount, key, isWatched }
+}
 
 /** What became of the payments of a purse: what each was told, everywhere it was asked for, and what is held now. */
 export interface Outcome {

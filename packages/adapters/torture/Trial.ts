@@ -4,7 +4,7 @@
  * Each round opens purses, asks both processes at once for more than the purses can pay, and judges what became of it.
  */
 import { Schema } from "effect"
-import { type Ask, type Heard, Opened } from "./Asks.ts"
+import { type Ask, type Heard, isSpending, Opened } from "./Asks.ts"
 import { draw, judge, type OpenPurse, payment, type Purse, type Random } from "./Purses.ts"
 import type { Teller } from "./Tellers.ts"
 
@@ -93,6 +93,11 @@ export class Trial {
       all.map(({ account, fill, link, n }) => ({ ask: "fill", account, link, amount: fill, key: `fill ${n}` }))
     )
     await done(one, [{ ask: "settle" }])
+    const payers = all.filter(({ bound }) => bound === "balance")
+    await done(
+      one,
+      payers.map(({ account, link }) => ({ ask: "payoutAccount", account, link }))
+    )
     const first = all.filter(({ before }) => before > 0)
     await done(
       one,
@@ -110,7 +115,7 @@ export class Trial {
     mixed.forEach((all, side) => {
       all.forEach((ask, index) => {
         const one = heard[side]?.[index]
-        if (ask.ask !== "pay" || one === undefined) return
+        if (!isSpending(ask) || one === undefined) return
         byKey.set(ask.key, [...(byKey.get(ask.key) ?? []), one])
         this.attempts += 1
         this.repeats += one.repeats
