@@ -21,6 +21,18 @@ const referencesIn = (value: Json): ReadonlyArray<string> => {
   return [...own, ...Object.values(value).flatMap(referencesIn)]
 }
 
+/** An object without further fields, or a choice between such objects. */
+const assertClosed = (document: Json, schema: Json): void => {
+  const reference = at(schema, "$ref")
+  if (typeof reference === "string") {
+    return assertClosed(document, at(document, ...reference.replace("#/", "").split("/")) ?? null)
+  }
+  const choices = at(schema, "anyOf")
+  if (!Array.isArray(choices)) return assert.isFalse(at(schema, "additionalProperties"), JSON.stringify(schema))
+  assert.isNotEmpty(choices)
+  for (const choice of choices as ReadonlyArray<Json>) assertClosed(document, choice)
+}
+
 describe("the OpenAPI document", () => {
   let harness: Harness
   let document: Json
@@ -53,7 +65,8 @@ describe("the OpenAPI document", () => {
       const named = parameters.map((parameter) => `${at(parameter, "in")} ${at(parameter, "name")}`)
       for (const [, name] of route.path.matchAll(/:(\w+)/g)) assert.include(named, `path ${name}`)
       assert.strictEqual(named.includes("header Idempotency-Key"), route.method === "post", path)
-      assert.isDefined(at(operation, "responses", `${route.status}`, "content", "application/json", "schema"), path)
+      const media = "media" in route ? (route.media ?? "") : "application/json"
+      assert.isDefined(at(operation, "responses", `${route.status}`, "content", media, "schema"), path)
       const security = at(operation, "security") as ReadonlyArray<Json>
       assert.deepStrictEqual(
         security.flatMap((one) => Object.keys(one as object)),
@@ -73,8 +86,7 @@ describe("the OpenAPI document", () => {
     for (const operation of operations as ReadonlyArray<Json>) {
       assert.match(String(at(operation, "summary")), / \/ /)
       const body = at(operation, "requestBody", "content", "application/json", "schema")
-      const name = String(at(body, "$ref") ?? "").replace("#/components/schemas/", "")
-      if (body !== undefined) assert.isFalse(at(document, "components", "schemas", name, "additionalProperties"), name)
+      if (body !== undefined) assertClosed(document, body)
     }
   })
 })

@@ -3,7 +3,7 @@
  */
 import { History } from "@kinchaku/domain/history/History"
 import { Effect, Layer } from "effect"
-import { historyPage, newest, sources } from "../sql/HistoryPage.ts"
+import { boundOf, historyPage, sources } from "../sql/HistoryPage.ts"
 import type { RecordColumns } from "../sql/Columns.ts"
 import { Postgres } from "./Postgres.ts"
 import { whole } from "./Session.ts"
@@ -17,11 +17,11 @@ export const layer: Layer.Layer<History, never, Postgres> = Layer.effect(
   History,
   Effect.map(Postgres, (postgres) =>
     History.of({
-      page: (account, limit, before = newest) =>
+      page: (account, limit, before) =>
         Effect.map(
           postgres.read(
             "history",
-            ...selects.map(({ prefix, sql }) => ({ sql, values: [account, `${prefix}${before}`, whole(limit)] }))
+            ...selects.map(({ prefix, sql }) => ({ sql, values: [account, boundOf(prefix, before), whole(limit)] }))
           ),
           (rows) => historyPage(rows, limit)
         )

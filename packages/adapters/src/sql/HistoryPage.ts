@@ -1,7 +1,8 @@
 /**
  * A page of an account's history: its lines of each kind, each read newest first by index, merged.
  *
- * A cursor is the id of the command that made the line, which is what follows the prefix of the record's id.
+ * Lines are ordered by the command that made them, whose id follows the prefix of a record's own; one command may make two, which are
+ * then ordered by their prefixes. A cursor is the id of a record.
  */
 import type { HistoryLine } from "@kinchaku/domain/history/History"
 import type { RecordColumns } from "./Columns.ts"
@@ -10,10 +11,19 @@ import { depositTopUpColumns, directTopUpColumns, payoutColumns } from "./Wallet
 
 type Rows = ReadonlyArray<ReadonlyArray<unknown>>
 
-/** Sorts after every command id: where the newest page begins. */
-export const newest = "~"
+/** Sorts after every command id. */
+const last = "~"
 
 const madeBy = (id: string): string => id.slice(id.indexOf("_") + 1)
+const prefixOf = (id: string): string => id.slice(0, id.indexOf("_") + 1)
+
+/** The id below which the ids of a prefix come after a cursor. */
+export const boundOf = (prefix: string, before: string | undefined): string => {
+  if (before === undefined) return `${prefix}${last}`
+  const bound = `${prefix}${madeBy(before)}`
+  // A command's id alone, a cursor of earlier releases, leaves out all that the command made.
+  return before.includes("_") && prefix > prefixOf(before) ? `${bound}${last}` : bound
+}
 
 /** One kind of line: the table that it is read from, the prefix of its ids, and the line of a row. */
 interface Source {
@@ -29,7 +39,7 @@ export const sources: ReadonlyArray<Source> = [
     columns: topUpColumns,
     line: (row) => {
       const topUp = topUpColumns.fromRow(row)
-      return { kind: "topUp", cursor: madeBy(topUp.id), topUp }
+      return { kind: "topUp", cursor: topUp.id, topUp }
     }
   },
   {
@@ -37,7 +47,7 @@ export const sources: ReadonlyArray<Source> = [
     columns: depositTopUpColumns,
     line: (row) => {
       const topUp = depositTopUpColumns.fromRow(row)
-      return { kind: "depositTopUp", cursor: madeBy(topUp.id), topUp }
+      return { kind: "depositTopUp", cursor: topUp.id, topUp }
     }
   },
   {
@@ -45,7 +55,7 @@ export const sources: ReadonlyArray<Source> = [
     columns: directTopUpColumns,
     line: (row) => {
       const topUp = directTopUpColumns.fromRow(row)
-      return { kind: "directTopUp", cursor: madeBy(topUp.id), topUp }
+      return { kind: "directTopUp", cursor: topUp.id, topUp }
     }
   },
   {
@@ -53,7 +63,7 @@ export const sources: ReadonlyArray<Source> = [
     columns: paymentColumns,
     line: (row) => {
       const payment = paymentColumns.fromRow(row)
-      return { kind: "payment", cursor: madeBy(payment.id), payment }
+      return { kind: "payment", cursor: payment.id, payment }
     }
   },
   {
@@ -61,12 +71,14 @@ export const sources: ReadonlyArray<Source> = [
     columns: payoutColumns,
     line: (row) => {
       const payout = payoutColumns.fromRow(row)
-      return { kind: "payout", cursor: madeBy(payout.id), payout }
+      return { kind: "payout", cursor: payout.id, payout }
     }
   }
 ]
 
-const newestFirst = (a: HistoryLine, b: HistoryLine): number => (a.cursor > b.cursor ? -1 : a.cursor < b.cursor ? 1 : 0)
+const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+const newestFirst = (a: HistoryLine, b: HistoryLine): number =>
+  inOrder(madeBy(b.cursor), madeBy(a.cursor)) || inOrder(a.cursor, b.cursor)
 
 /** The newest lines of the rows of each source, which are at most `limit` long each. */
 export const historyPage = (rows: ReadonlyArray<Rows>, limit: number): ReadonlyArray<HistoryLine> =>

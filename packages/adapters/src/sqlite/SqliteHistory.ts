@@ -3,7 +3,7 @@
  */
 import { History } from "@kinchaku/domain/history/History"
 import { Effect, Layer } from "effect"
-import { historyPage, newest, sources } from "../sql/HistoryPage.ts"
+import { boundOf, historyPage, sources } from "../sql/HistoryPage.ts"
 import type { RecordColumns } from "../sql/Columns.ts"
 import * as Sqlite from "./Sqlite.ts"
 
@@ -16,10 +16,10 @@ export const layer: Layer.Layer<History, never, Sqlite.Sqlite> = Layer.effect(
   History,
   Effect.map(Sqlite.Sqlite, (sqlite) =>
     History.of({
-      page: (account, limit, before = newest) =>
+      page: (account, limit, before) =>
         sqlite.read("history", ({ rows }) =>
           historyPage(
-            selects.map(({ prefix, sql }) => rows(sql, account, `${prefix}${before}`, limit)),
+            selects.map(({ prefix, sql }) => rows(sql, account, boundOf(prefix, before), limit)),
             limit
           )
         )

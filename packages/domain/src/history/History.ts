@@ -23,7 +23,7 @@ export class History extends Context.Service<
   {
     /**
      * The lines of an account older than a cursor (the newest first where it is absent), at most `limit`. Ordered by the
-     * id of the command that made each, so a page neither repeats nor misses a line when others are added.
+     * id of the command that made each, and the lines of one command by their own, so a page neither repeats nor misses a line.
      */
     readonly page: (
       account: AccountId,

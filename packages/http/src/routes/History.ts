@@ -2,7 +2,6 @@
  * History on the wire: an account's top-ups of every way, payments and payouts, newest first.
  */
 import { Accounts } from "@kinchaku/domain/account/Accounts"
-import { CommandId } from "@kinchaku/domain/engine/Command"
 import { History, type HistoryLine } from "@kinchaku/domain/history/History"
 import { Policies } from "@kinchaku/domain/policy/Policies"
 import { compat } from "@kinchaku/domain/policy/Policy"
@@ -48,6 +47,11 @@ const lineOf = (line: HistoryLine, contact: string): typeof Line.Type => {
   }
 }
 
+/** The id of a line; that of its command, which earlier releases gave, goes on where it did. */
+const Cursor = Schema.String.check(
+  Schema.isPattern(/^(?:[a-z]{3}_)?[0-7][0-9A-HJKMNP-TV-Z]{25}$/u, { message: "expected the `next` of a page" })
+)
+
 export const page = query(
   {
     path: "/accounts/:account/history",
@@ -59,7 +63,7 @@ policy shows (TXN-01, by default 50). \`next\` goes on where the page ended and 
     params: AccountParams,
     query: Schema.Struct({
       limit: Schema.optionalKey(LimitText),
-      before: Schema.optionalKey(CommandId)
+      before: Schema.optionalKey(Cursor)
     }),
     success: Page
   },

@@ -187,6 +187,9 @@ const journal = (books: Books.Books): Journal["Service"] => ({
 /** The id of the command that made a record: what follows the prefix of its id. */
 const madeBy = (id: string): string => id.slice(id.indexOf("_") + 1)
 
+/** The newer command first; of two lines of one command the one whose id sorts first. */
+const newestFirst = (a: string, b: string): number => byText(madeBy(b), madeBy(a)) || byText(a, b)
+
 /** A record that stands in a history. */
 interface Listed {
   readonly id: string
@@ -199,7 +202,7 @@ const history = (books: Books.Books): History["Service"] => ({
       const own = <R extends Listed>(kind: string, line: (record: R, cursor: string) => HistoryLine) =>
         recordsOf<R>(books, kind)
           .filter((record) => record.account === account)
-          .map((record) => line(record, madeBy(record.id)))
+          .map((record) => line(record, record.id))
       return [
         ...own<TopUp>("topUp", (topUp, cursor) => ({ kind: "topUp", cursor, topUp })),
         ...own<DepositTopUp>("depositTopUp", (topUp, cursor) => ({ kind: "depositTopUp", cursor, topUp })),
@@ -207,8 +210,8 @@ const history = (books: Books.Books): History["Service"] => ({
         ...own<Payment>("payment", (payment, cursor) => ({ kind: "payment", cursor, payment })),
         ...own<Payout>("payout", (payout, cursor) => ({ kind: "payout", cursor, payout }))
       ]
-        .filter(({ cursor }) => before === undefined || cursor < before)
-        .toSorted((a, b) => byText(b.cursor, a.cursor))
+        .filter(({ cursor }) => before === undefined || newestFirst(before, cursor) < 0)
+        .toSorted((a, b) => newestFirst(a.cursor, b.cursor))
         .slice(0, limit)
     })
 })

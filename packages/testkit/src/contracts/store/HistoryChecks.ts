@@ -103,6 +103,28 @@ export const historyChecks: ReadonlyArray<Check> = [
     }
     expect(seen).toStrictEqual(all.toReversed().map(commandId))
   }),
+  check("TOP-14 the history is paged between two lines that one command made, without gap or repetition", function* () {
+    yield* holder(1)
+    yield* add(10)
+    const puts = [
+      put(payments, { _tag: "processing", ...payment(11, 1) }),
+      put(topUps, { _tag: "processing", ...topUp(11, 1) })
+    ]
+    yield* commit({ commands: [funded(11, 10, 1)], puts })
+    yield* add(12)
+    const whole = (yield* lines(10)).map(({ cursor, kind }) => `${kind} ${cursor.slice(-26)}`)
+    expect(whole.map((line) => line.split(" ")[1])).toStrictEqual([12, 11, 11, 10].map(commandId))
+    expect(new Set(whole).size).toBe(4)
+    const seen: Array<string> = []
+    let before: string | undefined
+    for (let rounds = 0; rounds < 6; rounds++) {
+      const page = yield* lines(1, before)
+      seen.push(...page.map(({ cursor, kind }) => `${kind} ${cursor.slice(-26)}`))
+      before = page.at(-1)?.cursor
+      if (before === undefined) break
+    }
+    expect(seen).toStrictEqual(whole)
+  }),
   check("a cursor stays where it is while newer lines arrive", function* () {
     yield* holder(1)
     for (const n of [10, 11, 12, 13]) yield* add(n)
