@@ -60,12 +60,19 @@ const verificationFaults = verify().pipe(
   Effect.catchTag("BooksBroken", ({ at, fault }) => Effect.succeed([`the books are broken: ${fault} at ${at}`]))
 )
 
+/** A command as it stands in the journal. */
+export interface Recorded {
+  readonly actor: string
+  readonly key: string
+  readonly outcome: string
+}
+
 /** The number of the load to which a command belongs: it may have been asked for under a second key, or be a deposit that was reported. */
-const numberOf = ({ actor, key }: RecordedCommand): string | undefined =>
+const numberOf = ({ actor, key }: Pick<Recorded, "actor" | "key">): string | undefined =>
   (actor === Terms.actor ? /^(\d+)(\.\d+)?$/ : receiptKey).exec(key)?.[1]
 
 /** The numbers under which the journal has something of the load, with the outcome. */
-export const recorded = (commands: ReadonlyArray<RecordedCommand>): ReadonlyArray<readonly [number, string]> =>
+export const recorded = (commands: ReadonlyArray<Recorded>): ReadonlyArray<readonly [number, string]> =>
   commands.flatMap((command) => {
     const n = numberOf(command)
     return n === undefined ? [] : [[Number(n), command.outcome] as const]

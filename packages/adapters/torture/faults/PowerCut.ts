@@ -9,10 +9,11 @@ import { DatabaseSync } from "node:sqlite"
 import { verify } from "@kinchaku/domain/audit/Verification"
 import { Effect } from "effect"
 import { disagreements } from "../examination/Agreement.ts"
+import * as Examination from "../examination/Examination.ts"
 import { answersIn } from "../examination/Judgement.ts"
 import { by, type Fault, Skipped, sample, type Setting } from "../Fault.ts"
 import { onCore } from "../load/Core.ts"
-import * as Load from "../load/Load.ts"
+import type * as Load from "../load/Load.ts"
 import { randomFrom } from "../load/Random.ts"
 import * as Strace from "../process/Strace.ts"
 import { Disk, type Event, eventsIn, type Loss } from "./Disk.ts"
@@ -42,12 +43,14 @@ const stateOf = (filename: string, told: ReadonlyArray<Load.Told>): State => {
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(filename)
-    const there = new Map<unknown, unknown>()
-    for (const row of database.prepare("SELECT key, outcome FROM command WHERE actor = ?").all(Load.actor)) {
-      there.set(row["key"], row["outcome"])
-    }
+    const commands = database.prepare("SELECT actor, key, outcome FROM command").all()
+    const there = new Map(
+      Examination.recorded(
+        commands.map(({ actor, key, outcome }) => ({ actor: `${actor}`, key: `${key}`, outcome: `${outcome}` }))
+      )
+    )
     const accepted = [...answersIn(told).answers.values()].filter(({ what }) => what === "accepted")
-    const lost = accepted.filter(({ n, text }) => there.get(`${n}`) !== text).length
+    const lost = accepted.filter(({ n, text }) => there.get(n) !== text).length
     const faults = queries.flatMap((query) =>
       (database?.prepare(query).all() ?? []).map((row) => `${Object.values(row)[0]}`)
     )

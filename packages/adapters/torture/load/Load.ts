@@ -26,8 +26,7 @@ import { open, presentation } from "./Opening.ts"
 import * as Terms from "./Terms.ts"
 import * as Wallet from "./Wallet.ts"
 
-/** Who asks in these tests; nobody else does. */
-export const { actor } = Terms
+const { actor } = Terms
 
 /** What an account has: cash alone, money too, or nothing, and a link that is debited for whatever it pays. */
 const Purse = Schema.Literals(["cash", "money", "empty"])
