@@ -1,16 +1,17 @@
 /**
- * Random lives of a wallet on SQLite, each step compared with the reference store and the independent model.
+ * Random lives of a wallet on SQLite, each step compared with the reference store and the independent model; each process of a history
+ * opens the same file anew.
  */
-import { historiesAgree, historiesFrom } from "@kinchaku/testkit/scenario/Histories"
-import { Effect, Layer } from "effect"
+import { historiesAgree, historiesFrom, kept } from "@kinchaku/testkit/scenario/Histories"
+import { Effect } from "effect"
 import * as SqliteStore from "../src/sqlite/SqliteStore.ts"
 import { temporaryFile } from "./TemporaryFile.ts"
 
-const histories = historiesFrom(60)
-
-historiesAgree("SQLite in memory", SqliteStore.layer({ filename: ":memory:" }), { histories })
+historiesAgree(kept("SQLite in memory", SqliteStore.layer({ filename: ":memory:" })), { histories: historiesFrom(60) })
 historiesAgree(
-  "SQLite in a file",
-  Layer.unwrap(Effect.map(temporaryFile, (filename) => SqliteStore.layer({ filename }))),
-  { histories }
+  {
+    name: "SQLite in a file",
+    books: Effect.map(temporaryFile, (filename) => SqliteStore.layer({ filename }))
+  },
+  { histories: historiesFrom(200) }
 )

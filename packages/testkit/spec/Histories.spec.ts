@@ -3,6 +3,7 @@ import { history } from "../src/scenario/Drawing.ts"
 import { historiesFrom, play, reference, type Stage } from "../src/scenario/Histories.ts"
 import type { Model } from "../src/scenario/Model.ts"
 import { invariant } from "../src/Rule.ts"
+import * as WrongBanks from "./model/WrongBanks.ts"
 import * as WrongBooks from "./model/WrongBooks.ts"
 import * as WrongModels from "./model/WrongModels.ts"
 
@@ -29,8 +30,45 @@ describe("Histories", () => {
       "money that comes after a refusal is lost": against(WrongModels.LosesLateDebits),
       "what the biller refused is not given back": against(WrongModels.KeepsRefusedPayments),
       "a key that is sent again is decided again": against(WrongModels.ForgetsKeys),
-      "top-ups in flight do not count against the cap": against(WrongModels.ForgetsWhatIsInFlight)
+      "top-ups in flight do not count against the cap": against(WrongModels.ForgetsWhatIsInFlight),
+      "the bank is debited for a payment, and the payment is lost": against(WrongModels.LosesFundedPayments),
+      "what the bank refused to credit comes back twice": against(WrongModels.ReturnsPayoutsTwice),
+      "a payout that failed costs its fee": against(WrongModels.KeepsPayoutFees),
+      "cash is paid out": against(WrongModels.PaysOutCash),
+      "a number that is paid twice is credited twice": against(WrongModels.CreditsDepositsTwice),
+      "a link whose day was over is not registered by a late success": against(WrongModels.ForgetsReleasedLinks),
+      "a top-up that expires keeps what it used of the limits": against(WrongModels.KeepsExpiredUsage),
+      "the bank is debited again after a crash": against(WrongModels.DebitsAgainAfterCrashes),
+      "the fee of a top-up is booked nowhere": against(WrongModels.LosesFees),
+      "what came without a cause is earned": against(WrongModels.SwallowsSuspense),
+      "a link is removed with an operation on it": against(WrongModels.RemovesUsedLinks)
     }
+  })
+
+  // ∀ history, 2 days later: nothing is open; Σ moved at the bank = Σ booked, per bank account
+  invariant("TOP-10e", "two days after a history everything is resolved, and banks moved what is booked", {
+    because:
+      "S0: 成功したかどうかがわかりません; own: no double debit, no lost credit, whatever crashes and whoever is silent",
+    given,
+    runs: 60,
+    subject: WrongBooks.about("TOP-10"),
+    holds: (stage, { steps }) => play(steps, stage),
+    catches: {
+      "each attempt asks the bank by a new reference": WrongBanks.asksAnew(WrongBooks.about("TOP-10")),
+      "a silent bank is taken to have refused": WrongBanks.takesSilenceForRefusal(WrongBooks.about("TOP-10")),
+      "a silent bank is taken to have done it": WrongBanks.takesSilenceForDone(WrongBooks.about("TOP-10")),
+      "a bank that is inquired knows of nothing": WrongBanks.knowsOfNothing(WrongBooks.about("TOP-10"))
+    }
+  })
+
+  // ∀ history: each operation that is raised is told once
+  invariant("TOP-11e", "what stays unresolved is raised to operators once, however often it is looked for", {
+    because: "S0 30分以上反映されない; own: once, also where processes end in between",
+    given,
+    runs: 40,
+    subject: WrongBooks.about("TOP-11"),
+    holds: (stage, { steps }) => play(steps, stage),
+    catches: { "the sweep tells operators again": WrongBooks.raisesAgain(WrongBooks.about("TOP-11")) }
   })
 
   // ∀ step: assets + expenses = liabilities + revenue

@@ -1,10 +1,15 @@
 /**
- * Random lives of a wallet on PostgreSQL, each step compared with the reference store and the independent model.
+ * Random lives of a wallet on PostgreSQL, each step compared with the reference store and the independent model; each process of a
+ * history opens the same database anew.
  */
 import { historiesAgree, historiesFrom } from "@kinchaku/testkit/scenario/Histories"
+import { Effect } from "effect"
+import * as PostgresStore from "../../src/postgres/PostgresStore.ts"
 import * as Books from "./Books.ts"
 import { describeServers } from "./Servers.ts"
 
 describeServers((server) => {
-  historiesAgree("the store on PostgreSQL", Books.layer(server), { histories: historiesFrom(12) })
+  const empty = Books.emptyBooks(server)
+  const books = Effect.map(Effect.orDie(empty), (url) => PostgresStore.layer({ url }))
+  historiesAgree({ name: "the store on PostgreSQL", books }, { histories: historiesFrom(200) })
 })

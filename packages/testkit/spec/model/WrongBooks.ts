@@ -10,11 +10,11 @@ import type { Yen } from "@kinchaku/domain/money/Yen"
 import { Effect, Layer } from "effect"
 import type { Books } from "../../src/memory/Books.ts"
 import * as MemoryStore from "../../src/memory/MemoryStore.ts"
-import { reference, type Stage } from "../../src/scenario/Histories.ts"
+import { kept, reference, type Stage } from "../../src/scenario/Histories.ts"
 
 const on = (stage: Stage, name: string, layer: Layer.Layer<StorePorts>): Stage => ({
   ...stage,
-  stores: [{ name, layer }]
+  stores: [kept(name, layer)]
 })
 
 /** A store to which something happens after each commit; `before` are the balances that were stored before it. */
@@ -74,6 +74,22 @@ export const takesTwice = (stage: Stage): Stage =>
         const spent = balance.debits - (before.get(balance.account)?.debits ?? 0)
         const isSpent = isCustomer(balance.account) && spent > 0
         if (isSpent) store(books, { ...balance, debits: (balance.credits + spent) as Yen })
+      }
+    })
+  )
+
+/** That something was raised is forgotten. */
+export const raisesAgain = (stage: Stage): Stage =>
+  on(
+    stage,
+    "a store that forgets what was raised",
+    afterCommits((books) => {
+      for (const kind of ["topUp", "payment", "payout", "depositTopUp"]) {
+        const records = books.records.get(kind) ?? new Map<string, object>()
+        for (const [id, record] of records) {
+          const { raisedAt, ...forgotten } = record as { readonly raisedAt?: unknown }
+          if (raisedAt !== undefined) records.set(id, forgotten)
+        }
       }
     })
   )

@@ -7,25 +7,36 @@
 import { head, lastOf } from "@kinchaku/domain/audit/Journal"
 import { replay } from "@kinchaku/domain/audit/Replay"
 import { verify } from "@kinchaku/domain/audit/Verification"
+import { BankGateway } from "@kinchaku/domain/bank/BankGateway"
 import type { StorePorts } from "@kinchaku/domain/Kinchaku"
-import { Cause, Context, Effect, Layer, Logger } from "effect"
+import { Cause, Context, Effect, Exit, Layer, Logger, Scope } from "effect"
 import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
 import { test } from "vitest"
 import * as MemoryStore from "../memory/MemoryStore.ts"
 import * as TestDigest from "../memory/TestDigest.ts"
+import { policyAt } from "./Cast.ts"
 import { history } from "./Drawing.ts"
 import { Model } from "./Model.ts"
 import { auditor, differences, type Fault, observe, type Seen } from "./Observation.ts"
 import { Player } from "./Player.ts"
-import { policyAt, type Step } from "./Steps.ts"
+import { reckoning } from "./Reckoning.ts"
+import type { Step } from "./Steps.ts"
+import { StoreLine } from "./StoreLine.ts"
 import * as World from "./World.ts"
 
 /** A store by the name under which a disagreement mentions it. */
 export interface NamedStore<E = never> {
   readonly name: string
-  readonly layer: Layer.Layer<StorePorts, E>
+  /** Empty books, and the store over them: each time that it is built, a process opens them anew. */
+  readonly books: Effect.Effect<Layer.Layer<StorePorts, E>, E, Scope.Scope>
 }
+
+/** A store whose books live as long as the history and not as long as a process. */
+export const kept = <E>(name: string, layer: Layer.Layer<StorePorts, E>): NamedStore<E> => ({
+  name,
+  books: Effect.map(Layer.build(Layer.fresh(layer)), Layer.succeedContext)
+})
 
 /** What a history is played on. */
 export interface Stage<E = never> {
@@ -33,6 +44,8 @@ export interface Stage<E = never> {
   readonly model: (startsAt: number) => Model
   /** The stores; each starts empty, and all of them have the same head after every step. */
   readonly stores: ReadonlyArray<NamedStore<E>>
+  /** What lies between the core and the banks; nothing where nothing is said. */
+  readonly bankLine?: (bank: BankGateway["Service"]) => BankGateway["Service"]
   /** Which faults count; all of them where nothing is said. */
   readonly about?: ReadonlyArray<Fault["about"]>
 }
@@ -40,7 +53,7 @@ export interface Stage<E = never> {
 /** The model and the reference store. */
 export const reference: Stage = {
   model: (startsAt) => new Model(startsAt),
-  stores: [{ name: "memory", layer: MemoryStore.layer }]
+  stores: [kept("memory", MemoryStore.layer)]
 }
 
 /** A history that did not go as it had to; the message is its table. */
@@ -57,7 +70,10 @@ interface Row {
 
 const written = (step: Step): string =>
   Object.entries(step)
-    .map(([name, value]) => (name === "do" ? `${value}` : `${name} ${value}`))
+    .map(([name, value]) => {
+      const text = typeof value === "object" ? JSON.stringify(value) : `${value}`
+      return name === "do" ? text : `${name} ${text}`
+    })
     .join(", ")
 
 const changes = ({ after, before }: Row): string =>
@@ -74,11 +90,54 @@ const table = (rows: ReadonlyArray<Row>, faults: ReadonlyArray<Fault>): string =
     ...rows.map((row, n) => `  ${n + 1} | ${written(row.step)} | ${row.outcome} | ${changes(row)}`)
   ].join("\n")
 
-/** A store with a world on it and somebody who plays there. */
-const open = Effect.fnUntraced(function* <E>({ layer, name }: NamedStore<E>) {
-  const context = yield* Layer.build(Layer.fresh(World.layer({ store: layer, policy: policyAt(0) })))
-  const world = Context.get(context, World.World)
-  return { name, world, context, player: new Player(world), audit: auditor(world) }
+/** The providers of a history, which outlive its processes; what they report goes to the process of now. */
+const providing = Effect.fnUntraced(function* (bankLine: NonNullable<Stage["bankLine"]>) {
+  let line = World.reportLines()
+  const layer = World.providers(
+    { bank: { pages: { base: "https://bank.example.com" }, lateReportAfter: "3 days" } },
+    {
+      bank: (report) => line.bank.notify(report),
+      collector: (deposit) => line.collector.notify(deposit)
+    }
+  )
+  const context = yield* Layer.build(layer)
+  return () => {
+    line = World.reportLines()
+    const gateway = bankLine(Context.get(context, BankGateway))
+    const layer = Layer.succeedContext(Context.add(context, BankGateway, gateway))
+    return { layer, connected: line.connected }
+  }
+})
+
+// Circuits have rules of their own; here every request is tried in its time.
+const breaker = { failures: Number.MAX_SAFE_INTEGER }
+
+/** A store with a world on it, over and over again, and somebody who plays there. */
+const open = Effect.fnUntraced(function* <E>(
+  { books, name }: NamedStore<E>,
+  bankLine: Stage["bankLine"] = (bank) => bank
+) {
+  const store = yield* books
+  const line = new StoreLine()
+  const providersOfNow = yield* providing(bankLine)
+  const build = Effect.fnUntraced(function* (seed: number) {
+    const scope = yield* Scope.make()
+    const options = { store: line.over(store), policy: policyAt(0), seed, breaker, resumes: seed > 1 }
+    const layer = World.layer({ ...options, providers: providersOfNow() })
+    const context = yield* Layer.buildWithScope(Layer.fresh(layer), scope)
+    return { scope, context, world: Context.get(context, World.World) }
+  })
+  let process = yield* build(1)
+  let begun = 1
+  yield* Effect.addFinalizer(() => Scope.close(process.scope, Exit.void))
+  const restart = Effect.gen(function* () {
+    yield* Scope.close(process.scope, Exit.void)
+    begun += 1
+    process = yield* build(begun)
+  })
+  const world = () => process.world
+  const player = new Player({ world, line, restart })
+  return { name, world, context: () => process.context, player, audit: auditor(() => world().journal) }
 })
 type Playing = Effect.Success<ReturnType<typeof open>>
 
@@ -97,20 +156,21 @@ const playedOn = Effect.fnUntraced(function* (
   const outcome = yield* Effect.catchCause(player.perform(step, now), (cause) =>
     Effect.succeed(`defect: ${Cause.squash(cause)}`)
   )
-  const after: Seen = { outcome, ...(yield* observe(player, world)) }
-  const { hash } = lastOf(yield* world.journal.heads)
-  return { after, hash, faults: [...differences(name, expected, after), ...(yield* audit)] }
+  const { balances, faults } = yield* audit
+  const after: Seen = { outcome, ...(yield* observe(player.known, world(), balances)) }
+  const { hash } = lastOf(yield* world().journal.heads)
+  return { after, hash, faults: [...differences(name, expected, after), ...faults] }
 })
 
 /** Walks the chain (LED-07). */
 const verified = ({ context }: Playing): Effect.Effect<ReadonlyArray<Fault>> =>
-  verify().pipe(Effect.provide(context), Effect.as([]), Effect.catchCause(isFault("LED-07")))
+  verify().pipe(Effect.provide(context()), Effect.as([]), Effect.catchCause(isFault("LED-07")))
 
 /** Replays the journal into empty books (LED-14). */
 const replayed = ({ world }: Playing): Effect.Effect<ReadonlyArray<Fault>> =>
   Effect.gen(function* () {
-    const { hash } = lastOf(yield* world.journal.heads)
-    yield* replay(world.journal)
+    const { hash } = lastOf(yield* world().journal.heads)
+    yield* replay(world().journal)
     const again = yield* head
     return again.hash === hash
       ? []
@@ -123,17 +183,17 @@ const replayed = ({ world }: Playing): Effect.Effect<ReadonlyArray<Fault>> =>
 /** Plays a history; fails with its table where anything is not as it has to be. */
 export const play = <E>(
   steps: ReadonlyArray<Step>,
-  { about, model: modelFrom, stores }: Stage<E>
+  { about, bankLine, model: modelFrom, stores }: Stage<E>
 ): Effect.Effect<void, unknown> =>
   Effect.gen(function* () {
     const model = modelFrom(World.noon)
-    const all = yield* Effect.forEach(stores, open)
+    const all = yield* Effect.forEach(stores, (store) => open(store, bankLine))
     const rows: Array<Row> = []
     const stopAt = (faults: ReadonlyArray<Fault>) => {
       const counted = faults.filter((fault) => about?.includes(fault.about) ?? true)
       return counted.length === 0 ? Effect.void : Effect.fail(new HistoryDisagrees(table(rows, counted)))
     }
-    for (const step of steps) {
+    for (const step of [...steps, ...ending]) {
       const outcome = model.perform(step)
       const expected: Seen = { outcome, ...model.snapshot() }
       const played = yield* Effect.forEach(all, (one) => playedOn(one, step, model.now, expected))
@@ -144,7 +204,11 @@ export const play = <E>(
       yield* stopAt([...played.flatMap(({ faults }) => faults), ...apart])
       if (rows.length % 10 === 0) for (const one of all) yield* stopAt(yield* verified(one))
     }
-    for (const one of all) yield* stopAt([...(yield* verified(one)), ...(yield* replayed(one))])
+    for (const one of all) {
+      const { known } = one.player
+      const open = yield* reckoning(known, one.world(), rows.at(-1)?.after ?? {}, model.told)
+      yield* stopAt([...open, ...(yield* verified(one)), ...(yield* replayed(one))])
+    }
   }).pipe(Effect.scoped, Effect.provide(Layer.mergeAll(TestClock.layer(), Logger.layer([])), { local: true }))
 
 /** How many histories HISTORIES asks for; the usual number where it asks for none. */
@@ -157,18 +221,20 @@ export interface AgreementOptions {
   readonly stepsMax?: number
 }
 
+/** How a history ends: everybody is on the network, and time goes on for less than two days. */
+export const ending: ReadonlyArray<Step> = [
+  ...(["bank", "biller", "collector"] as const).map((of): Step => ({ do: "network", of, up: true })),
+  ...[0, 5, 31, 300, 600, 600, 1200].map((minutes): Step => ({ do: "round", minutes }))
+]
+
 /**
  * Tests that a store behaves as the reference store and as the model do in random histories, to the hash of its chain.
- * The layer is built anew for every history and has to be empty each time.
+ * Its books are new for every history, and outlive the processes of it.
  */
-export const historiesAgree = <E>(
-  name: string,
-  layer: Layer.Layer<StorePorts, E>,
-  { histories = 200, stepsMax }: AgreementOptions = {}
-): void => {
-  const stage: Stage<E> = { ...reference, stores: [...reference.stores, { name, layer }] }
+export const historiesAgree = <E>(store: NamedStore<E>, { histories = 200, stepsMax }: AgreementOptions = {}): void => {
+  const stage: Stage<E> = { ...reference, stores: [...reference.stores, store] }
   const { FC_PATH: path, FC_SEED: seed } = process.env
-  test(`${name} agrees with the reference store and the model in random histories`, { timeout: 600_000 }, () =>
+  test(`${store.name} agrees with the reference store and the model in random histories`, { timeout: 600_000 }, () =>
     fc.assert(
       fc.asyncProperty(history(stepsMax), (steps) => Effect.runPromise(play(steps, stage))),
       {

@@ -2,6 +2,7 @@
  * The calendar of the model, by the platform's own dates: Japan is nine hours ahead of UTC.
  */
 const nineHours = 9 * 3_600_000
+const dayMillis = 24 * 3_600_000
 const japan = (at: number): Date => new Date(at + nineHours)
 
 /** The day in Japan, "2026-05-20". */
@@ -12,6 +13,12 @@ export const minuteOf = (at: number): number => japan(at).getUTCHours() * 60 + j
 
 /** The last millisecond of a day in Japan. */
 export const endOf = (day: string): number => Date.parse(`${day}T23:59:59.999+09:00`)
+
+/** The day so many days after the day of an instant. */
+export const dayAfter = (at: number, days: number): string => dayOf(at + days * dayMillis)
+
+/** Ten in the morning of the next day. */
+export const nextMorning = (at: number): number => Date.parse(`${dayAfter(at, 1)}T10:00:00+09:00`)
 
 /** The last millisecond of the day two years after an instant; of 28 February where there is no 29th. */
 export const endTwoYearsAfter = (at: number): number => {

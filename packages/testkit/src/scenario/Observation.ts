@@ -1,84 +1,187 @@
 /**
  * Observation: what a world shows after a step, in the words of the model, and what its books always have to satisfy.
  */
+import { type AccountId, accounts } from "@kinchaku/domain/account/Account"
+import { type BankLink, type BankLinkId, bankLinks } from "@kinchaku/domain/bank/BankLink"
+import { settingsKey, settingsOf } from "@kinchaku/domain/bank/BankSettings"
 import { instant } from "@kinchaku/domain/calendar/JapanDate"
+import { key, type Key } from "@kinchaku/domain/engine/RecordKind"
 import type { BookedEntry } from "@kinchaku/domain/engine/Store"
 import { place } from "@kinchaku/domain/ledger/HashChain"
 import { isCustomer } from "@kinchaku/domain/ledger/AccountCode"
 import type { Balance } from "@kinchaku/domain/ledger/Balance"
+import { periodsAt, usageId, usages } from "@kinchaku/domain/limit/Usage"
+import { payments } from "@kinchaku/domain/payment/Payment"
+import { payouts } from "@kinchaku/domain/payout/Payout"
+import { suspenseItems } from "@kinchaku/domain/suspense/SuspenseItem"
+import { depositTopUps } from "@kinchaku/domain/topup/Deposit"
+import { topUps } from "@kinchaku/domain/topup/TopUp"
 import { Effect } from "effect"
-import type { Player } from "./Player.ts"
+import type { Known } from "./Known.ts"
 import type { World } from "./World.ts"
 
 /** What is seen: for each thing its state in one text, for each ledger account its balance. */
 export type Seen = Record<string, string | number>
 
-/** What is wrong, and which rule that breaks: one of the ledger, agreement with the model, or of the stores with each other. */
+/** What is wrong, and which rule that breaks: one of the ledger or of what is unresolved, agreement with the model, or of the stores with each other. */
 export interface Fault {
-  readonly about: "model" | "stores" | "LED-03" | "LED-04" | "LED-05" | "LED-07" | "LED-12" | "LED-14"
+  readonly about:
+    | "model"
+    | "stores"
+    | "LED-03"
+    | "LED-04"
+    | "LED-05"
+    | "LED-07"
+    | "LED-12"
+    | "LED-14"
+    | "TOP-10"
+    | "TOP-11"
   readonly what: string
 }
 
-const payment = (player: Player, world: World["Service"]) =>
-  Effect.forEach(player.payments, ({ account, id }, n) =>
-    Effect.map(world.payments.get(account, id), ({ _tag, amount, fee, fromCash, fromMoney }): [string, string] => [
-      `payment ${n}`,
-      `${_tag} ${amount} ${fee} from cash ${fromCash} money ${fromMoney}`
-    ])
-  )
+type Services = World["Service"]
+type Row = readonly [name: string, state: string]
 
-const topUps = Effect.fnUntraced(function* (player: Player, world: World["Service"]) {
-  const debits = yield* world.bank.debits
-  const seen: Array<[string, string]> = []
-  for (const [n, { account, id, request }] of player.topUps.entries()) {
-    const topUp = yield* world.topUps.get(account, id)
-    const { _tag, amount, fee, raisedAt } = topUp
-    const isContradicted = topUp._tag !== "processing" && topUp.contradictedAt !== undefined
-    const { asked, state } = debits.get(request) ?? { asked: 0, state: "absent" as const }
-    const marks = [raisedAt === undefined ? "" : "raised", isContradicted ? "contradicted" : ""]
-    seen.push([`top-up ${n}`, [_tag, amount, fee, ...marks].join(" ")])
-    seen.push([`bank ${n}`, `${typeof state === "string" ? state : state._tag}, asked ${asked}`])
+const marks = (one: { readonly raisedAt?: unknown; readonly contradictedAt?: unknown }): string =>
+  [one.raisedAt === undefined ? "" : "raised", one.contradictedAt === undefined ? "" : "contradicted"].join(" ")
+
+const operations = ["topUp", "payment", "payout"] as const
+
+/** What is read of everything that is known, all at once. */
+const keysOf = (known: Known, periods: ReadonlyArray<string>): ReadonlyArray<Key> => [
+  ...known.accounts.flatMap(({ id }) => [
+    key(accounts, id),
+    settingsKey(id),
+    ...operations.flatMap((operation) => periods.map((period) => key(usages, usageId(id, operation, period))))
+  ]),
+  ...known.links.map(({ id }) => key(bankLinks, id)),
+  ...known.topUps.map(({ id }) => key(topUps, id)),
+  ...known.payouts.map(({ id }) => key(payouts, id)),
+  ...known.payments.map(({ id }) => key(payments, id)),
+  ...known.depositTopUps.map(({ id }) => key(depositTopUps, id)),
+  ...[...known.items.values()].map((id) => key(suspenseItems, id))
+]
+
+type Facts = Effect.Success<ReturnType<Services["store"]["read"]>>
+
+const ofAccount = Effect.fnUntraced(function* (
+  { links }: Known,
+  world: Services,
+  facts: Facts,
+  id: AccountId,
+  held: number
+) {
+  const { cash, cashExpiresAt, kind, money } = yield* world.accounts.balances(id)
+  const standing = facts.find(accounts, id)?._tag
+  const uses = settingsOf(facts, id)
+  const place = (link: BankLinkId | undefined) => (link === undefined ? "-" : links.findIndex((one) => one.id === link))
+  const set = `exact ${place(uses.exactTopUp)}, payee ${place(uses.payoutAccount)}, chosen ${place(uses.chosen)}`
+  return {
+    account: `${standing} ${kind}: cash ${cash} of ${held}, money ${money}, until ${cashExpiresAt ?? "-"}`,
+    settings: `${uses.registrations} registered, ${set}`
   }
-  return seen
 })
 
-const links = (player: Player, world: World["Service"]) =>
-  Effect.forEach(player.links, ({ account, id }, n) =>
-    Effect.map(world.bankLinks.get(account, id), (link): [string, string] => [
-      `link ${n}`,
-      link._tag === "rejected" ? link.reason : link._tag
-    ])
-  )
+/** What of the limits of a day and a month is used, and what is in flight. */
+const used = (facts: Facts, id: AccountId, periods: ReadonlyArray<string>): string =>
+  operations
+    .map((operation) =>
+      periods.map((period) => facts.find(usages, usageId(id, operation, period))?.total ?? 0).join(" ")
+    )
+    .join(", ")
 
-/** What waits for a bank or a biller. Messages to holders wait too, and are nobody's state. */
-const askedOfProviders = (world: World["Service"]) =>
+const linkRow = (link: BankLink | undefined): string => {
+  const state = link?._tag === "rejected" ? link.reason : link?._tag
+  const until = link?._tag === "inProcedure" ? `until ${link.releasesAt}` : ""
+  return [state, until, link?._tag === "registered" ? (link.operations ?? "") : ""].join(" ")
+}
+
+interface Truth {
+  readonly state: string | { readonly _tag: string }
+  readonly asked: number
+}
+/** What is true at the bank of a debit or a credit. */
+const atBank = ({ asked, state }: Truth = { state: "absent", asked: 0 }): string => {
+  const word = typeof state === "string" ? state : state._tag === "refused" ? "refused" : "done"
+  return `${word}, asked ${asked}`
+}
+
+interface Told {
+  readonly raisedAt?: unknown
+  readonly contradictedAt?: unknown
+  readonly _tag: string
+  readonly amount: number
+  readonly fee: number
+}
+const told = (one: Told | undefined, more = ""): string =>
+  one === undefined ? "nothing" : `${one._tag} ${one.amount} ${one.fee} ${more}${marks(one)}`
+
+/** Every operation that is known, and what the bank did about it. */
+const operationRows = Effect.fnUntraced(function* (known: Known, world: Services, facts: Facts) {
+  const debits = yield* world.bank.debits
+  const credits = yield* world.bank.credits
+  const rows: Array<Row> = []
+  for (const [n, { id, request }] of known.topUps.entries()) {
+    rows.push([`top-up ${n}`, told(facts.find(topUps, id))], [`debit ${n}`, atBank(debits.get(request))])
+  }
+  for (const [n, { id, isByFile, request }] of known.payouts.entries()) {
+    rows.push([`payout ${n}`, told(facts.find(payouts, id))])
+    if (!isByFile) rows.push([`credit ${n}`, atBank(credits.get(request))])
+  }
+  for (const [n, { id }] of known.payments.entries()) {
+    const payment = facts.find(payments, id)
+    rows.push([`payment ${n}`, told(payment, `from cash ${payment?.fromCash} money ${payment?.fromMoney} `)])
+  }
+  for (const [n, { id }] of known.depositTopUps.entries()) {
+    const topUp = facts.find(depositTopUps, id)
+    const number = topUp?.issued === undefined ? "" : "issued"
+    rows.push([`deposit top-up ${n}`, told(topUp, `until ${topUp?.due} ${number} `)])
+  }
+  return rows
+})
+
+const suspenseRows = (known: Known, facts: Facts): ReadonlyArray<Row> =>
+  known.subjects().flatMap(([name, subject]) => {
+    const id = known.items.get(subject)
+    const item = id === undefined ? undefined : facts.find(suspenseItems, id)
+    if (item === undefined) return []
+    return [[`suspense of ${name}`, `${item._tag === "open" ? "open" : item.resolution} ${item.amount}`]]
+  })
+
+/** What waits for a provider. Messages to holders wait too, and are nobody's state. */
+const askedOfProviders = (world: Services) =>
   Effect.map(
-    Effect.forEach(["bankLink", "bankDebit", "billerNotice"], (kind) =>
+    Effect.forEach(["bankLink", "bankDebit", "bankCredit", "depositNumber", "billerNotice"], (kind) =>
       world.outbox.due(kind, instant(253_402_268_399_999), 100_000)
     ),
     (kinds) => kinds.reduce((sum, waiting) => sum + waiting.length, 0)
   )
 
-/** What a world shows now. */
-export const observe = Effect.fnUntraced(function* (player: Player, world: World["Service"]) {
-  const ledger = yield* world.ledger
+/** What a world shows now. The ids of what is new in suspense are noted. */
+export const observe = Effect.fnUntraced(function* (known: Known, world: Services, balances: ReadonlyArray<Balance>) {
+  for (const { id, subject } of yield* world.suspenseDesk.page(500)) known.items.set(subject, id)
+  const periods = ["inFlight", ...periodsAt(yield* world.now)]
+  const facts = yield* world.store.read(keysOf(known, periods))
   const seen: Seen = { waiting: yield* askedOfProviders(world) }
-  for (const [person, account] of player.accounts) {
-    const { cash, cashExpiresAt, kind, money } = yield* world.accounts.balances(account)
-    const held = ledger[`liability:cash:${account}`] ?? 0
-    seen[`person ${person}`] = `${kind}: cash ${cash} of ${held}, money ${money}, until ${cashExpiresAt ?? "-"}`
+  const ledger = new Map(balances.map((balance) => [balance.account as string, own(balance)]))
+  for (const [n, { id }] of known.accounts.entries()) {
+    const { account, settings } = yield* ofAccount(known, world, facts, id, ledger.get(`liability:cash:${id}`) ?? 0)
+    seen[`account ${n}`] = account
+    seen[`settings ${n}`] = settings
+    seen[`used ${n}`] = used(facts, id, periods)
   }
-  const states = [
-    ...(yield* links(player, world)),
-    ...(yield* topUps(player, world)),
-    ...(yield* payment(player, world))
-  ]
-  for (const [name, state] of states) seen[name] = state
-  for (const [account, balance] of Object.entries(ledger)) {
+  for (const [n, { id }] of known.links.entries()) seen[`link ${n}`] = linkRow(facts.find(bankLinks, id))
+  const rows = [...(yield* operationRows(known, world, facts)), ...suspenseRows(known, facts)]
+  for (const [name, state] of rows) seen[name] = state
+  for (const [account, balance] of ledger) {
     if (balance !== 0 && !/^liability:(cash|money):/.test(account)) seen[account] = balance
   }
   return seen
 })
+
+const isOwned = (account: string): boolean => /^(asset|expense):/.test(account)
+/** A balance on its own side: what is owned or spent, what is owed or earned. */
+const own = ({ account, credits, debits }: Balance): number => (isOwned(account) ? debits - credits : credits - debits)
 
 /** Where what a store shows is not what was expected. */
 export const differences = (store: string, expected: Seen, seen: Seen): ReadonlyArray<Fault> =>
@@ -89,8 +192,8 @@ export const differences = (store: string, expected: Seen, seen: Seen): Readonly
       return { about: "model", what: `${store}: ${name} is "${is}", not "${should}"` }
     })
 
-/** Follows the books of one world: each time it is run, it says what they break (LED-03, LED-04, LED-05, LED-12). */
-export const auditor = ({ journal }: World["Service"]) => {
+/** Follows the books of one world: each time it is run, it says what they break (LED-03, LED-04, LED-05, LED-12), and the balances. */
+export const auditor = (journalNow: () => Services["journal"]) => {
   const sums = new Map<string, { debits: number; credits: number }>()
   let after = 0
   const add = ({ entry }: BookedEntry): void => {
@@ -114,7 +217,7 @@ export const auditor = ({ journal }: World["Service"]) => {
       note("LED-05", !isCustomer(account) || debits <= credits, `${account} has debits ${debits}, credits ${credits}`)
       total.debits += debits
       total.credits += credits
-      if (/^(asset|expense):/.test(account)) total.owned += debits - credits
+      if (isOwned(account)) total.owned += debits - credits
       else total.owed += credits - debits
     }
     note("LED-03", balances.length === sums.size, "an account has lines and no stored balance")
@@ -123,10 +226,12 @@ export const auditor = ({ journal }: World["Service"]) => {
     return faults
   }
   return Effect.gen(function* () {
+    const journal = journalNow()
     for (const command of yield* journal.page(after, 10_000)) {
       after = place(command)
       command.entries.forEach(add)
     }
-    return faultsOf(yield* journal.balances("", 100_000))
+    const balances = yield* journal.balances("", 100_000)
+    return { balances, faults: faultsOf(balances) }
   })
 }

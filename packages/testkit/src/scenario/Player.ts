@@ -3,33 +3,30 @@
  *
  * An outcome is what an answer says of itself, or the name of a refusal with the amounts that it carries.
  */
-import type { AccountId } from "@kinchaku/domain/account/Account"
 import type { Intent } from "@kinchaku/domain/account/Accounts"
-import type { BankLinkId } from "@kinchaku/domain/bank/BankLink"
-import { instant } from "@kinchaku/domain/calendar/JapanDate"
+import type { BankNotice } from "@kinchaku/domain/bank/BankNotices"
+import { at as dayAt, instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { Actor } from "@kinchaku/domain/engine/Command"
 import { type RequestId, requestId } from "@kinchaku/domain/engine/Outbox"
-import type { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
-import type { Payment } from "@kinchaku/domain/payment/Payment"
-import type { Quote } from "@kinchaku/domain/payment/SlipTerms"
-import type { TopUp } from "@kinchaku/domain/topup/TopUp"
-import { Effect, Result } from "effect"
+import type { PositiveYen } from "@kinchaku/domain/money/Yen"
+import { depositId, deposits } from "@kinchaku/domain/topup/Deposit"
+import { key } from "@kinchaku/domain/engine/RecordKind"
+import { Effect, Exit } from "effect"
 import { bankReferenceOf, refusal } from "../simulators/BankTransfers.ts"
-import { certificate } from "../simulators/SimulatedVerifier.ts"
-import { billers, digitsAt, numberOfHanako, people, policyAt, slipAt, type Step } from "./Steps.ts"
+import type { WebhookId } from "@kinchaku/domain/webhook/Webhook"
+import { billers, numberOfHanako, people, policyAt } from "./Cast.ts"
+import { Known, type Requested } from "./Known.ts"
+import { openings } from "./Proving.ts"
+import { resultFile } from "./ResultFile.ts"
+import { type Desk, type Send, sending } from "./Sending.ts"
+import { fromLast, type Hearing, type Sent, type Step, type StepOf } from "./Steps.ts"
+import type { StoreLine } from "./StoreLine.ts"
+import { operator, testBiller } from "./Story.ts"
 import type { World } from "./World.ts"
 
-type StepOf<Do extends Step["do"]> = Extract<Step, { readonly do: Do }>
-/** Sends a step, as it is or changed, with a key. */
-type Send = (changed: boolean, intent: Intent) => Effect.Effect<string, unknown>
-
-/** The account of somebody who has none. */
-const nobody = "acct_00000000000000000000000000" as AccountId
-const nothing = "00000000000000000000000000"
+const nothing = requestId("00000000000000000000000000")
 const actor = "host:history" as Actor
-const nameOf = (person: number): string => `person ${person}`
-
-const details = ["limit", "reason", "remaining", "shortfall"] as const
+const details = ["limit", "reason", "field", "remaining", "shortfall", "until", "state", "resolution"] as const
 
 /** The name of a refusal, with the amounts that it carries. */
 const refused = (error: unknown): string => {
@@ -38,20 +35,30 @@ const refused = (error: unknown): string => {
   return [_tag, ...details.flatMap((name) => (carried[name] === undefined ? [] : [carried[name]]))].join(" ")
 }
 
-const tagged = <E>(asked: Effect.Effect<{ readonly _tag: string }, E>) => Effect.map(asked, ({ _tag }) => _tag)
+/** Where a player plays: the world of now, the line to its store, and the way to another world over the same store. */
+export interface Playground {
+  readonly world: () => World["Service"]
+  readonly line: StoreLine
+  readonly restart: Effect.Effect<void, unknown>
+}
 
 export class Player {
-  readonly accounts = new Map<number, AccountId>()
-  readonly links: Array<{ readonly id: BankLinkId; readonly account: AccountId; readonly person: number }> = []
-  readonly topUps: Array<TopUp> = []
-  readonly payments: Array<Payment> = []
-  readonly #world: World["Service"]
+  readonly known = new Known()
+  readonly #ground: Playground
+  readonly #desk: Desk
   readonly #sent: Array<{ readonly send: Send; readonly intent: Intent }> = []
+  #notices = 0
 
-  constructor(world: World["Service"]) {
-    this.#world = world
-    world.bank.setHolder(numberOfHanako, people[2])
-    world.bank.setHolder(`1${numberOfHanako.slice(1)}`, people[2])
+  constructor(ground: Playground) {
+    this.#ground = ground
+    this.#desk = { world: ground.world, known: this.known, opening: openings() }
+    const { bank } = ground.world()
+    bank.setHolder(numberOfHanako, people[2])
+    bank.setHolder(`1${numberOfHanako.slice(1)}`, people[2])
+  }
+
+  get #world(): World["Service"] {
+    return this.#ground.world()
   }
 
   /** Lets a step happen; `now` is the time after it. */
@@ -64,145 +71,175 @@ export class Player {
   readonly #performed = (step: Step, now: number): Effect.Effect<string, unknown> => {
     const world = this.#world
     switch (step.do) {
-      case "open":
-        return this.#first(this.#open(step))
-      case "verify":
-        return this.#first(this.#verify(step))
-      case "link":
-        return this.#first(this.#link(step))
-      case "topUp":
-        return Effect.flatMap(this.#topUp(step), this.#first)
-      case "pay":
-        return Effect.flatMap(this.#pay(step), this.#first)
       case "again":
         return this.#again(step)
-      case "notice":
-        return this.#notice(step)
+      case "unheard":
+        return this.#unheard(step.step)
+      case "crash":
+        return Effect.as(this.#ground.restart, "crashed")
       case "dispatch":
-        return Effect.as(world.dispatch, "dispatched")
+        return this.#dispatch(step.hearing)
+      case "page":
+        return this.#page(step)
+      case "network":
+        return Effect.sync(() => {
+          world[step.of].reachable(step.up)
+          return "changed"
+        })
       case "report":
         return Effect.map(world.bank.report, (count) => `reported ${count}`)
+      case "notice":
+        return this.#notice(step)
+      case "deposited":
+        return this.#deposited(step)
+      case "batch":
+        return this.#batch(now)
+      case "results":
+        return this.#results(step)
       case "sweep":
         return Effect.as(world.sweep, "swept")
       case "jump":
         return Effect.as(world.goTo(instant(now)), "moved")
+      case "round":
+        return this.#round(now)
       case "adopt":
         return Effect.as(world.adopt(policyAt(step.policy)), "adopted")
       case "contract":
         return this.#contract(step)
+      default:
+        return this.#first(step)
     }
   }
 
-  readonly #first = (send: Send): Effect.Effect<string, unknown> => {
-    const intent = { actor, key: `step ${this.#sent.length}` }
-    this.#sent.push({ send, intent })
-    return send(false, intent)
-  }
+  readonly #prepared = (step: Sent) =>
+    Effect.map(sending(this.#desk, step), (send) => {
+      const sent = { send, intent: { actor, key: `step ${this.#sent.length}` } }
+      this.#sent.push(sent)
+      return sent
+    })
+
+  readonly #first = (step: Sent): Effect.Effect<string, unknown> =>
+    Effect.flatMap(this.#prepared(step), ({ intent, send }) => send(false, intent))
 
   readonly #again = ({ changed, step }: StepOf<"again">): Effect.Effect<string, unknown> => {
-    const sent = this.#sent[step % this.#sent.length]
+    const sent = fromLast(this.#sent, step)
     return sent === undefined ? Effect.succeed("nothing") : sent.send(changed, sent.intent)
   }
 
-  readonly #accountOf = (person: number): AccountId => this.accounts.get(person) ?? nobody
+  /** The commit is done and nobody hears of it: whoever asked sends it again, to the process that comes after. */
+  readonly #unheard = Effect.fnUntraced({ self: this }, function* (this: Player, step: Sent) {
+    const { line, restart } = this.#ground
+    const { intent, send } = yield* this.#prepared(step)
+    line.loseNext()
+    const heard = yield* Effect.exit(send(false, intent))
+    if (!line.mend()) return yield* heard
+    if (Exit.isSuccess(heard)) return "heard what was lost"
+    yield* restart
+    return yield* send(false, intent)
+  })
 
-  readonly #open = ({ contacts, person, proved, verdict }: StepOf<"open">): Send => {
-    const own = this.#world.opening(nameOf(person), people[person])
-    const { email, phone } = this.#world.opening(nameOf(contacts), people[contacts])
-    return (changed, intent) =>
-      Effect.gen({ self: this }, function* () {
-        const presentation = certificate(nameOf(person), changed ? "expired" : verdict, { occasion: intent.key })
-        const { emailOtp, phoneOtp } = yield* this.#world.prove({ email, phone }, intent)
-        // A code that proves the address proves no number.
-        const codes = { emailOtp, phoneOtp: proved ? phoneOtp : emailOtp }
-        const request = { ...own, email, phone, presentation, ...codes }
-        const { id, kind } = yield* this.#world.accounts.open(request, intent)
-        this.accounts.set(person, id)
-        return kind
-      })
-  }
+  readonly #dispatch = Effect.fnUntraced({ self: this }, function* (this: Player, hearing: Hearing) {
+    const { line, restart } = this.#ground
+    if (hearing === "stopped") line.cut()
+    yield* this.#world.dispatch
+    line.mend()
+    if (hearing === "stopped") yield* restart
+    return "dispatched"
+  })
 
-  readonly #verify = ({ by, person, verdict }: StepOf<"verify">): Send => {
-    const account = this.#accountOf(person)
-    return (changed, intent) => {
-      const presentation = certificate(nameOf(by), changed ? "expired" : verdict, { occasion: intent.key })
-      return Effect.map(this.#world.accounts.verifyIdentity(account, presentation, intent), ({ kind }) => kind)
-    }
-  }
+  readonly #round = Effect.fnUntraced({ self: this }, function* (this: Player, now: number) {
+    const world = this.#world
+    yield* world.goTo(instant(now))
+    yield* world.dispatch
+    const count = yield* world.bank.report
+    yield* world.sweep
+    return `dispatched, reported ${count}, swept`
+  })
 
-  readonly #link = ({ bank, number, person }: StepOf<"link">): Send => {
-    const account = this.#accountOf(person)
-    let confirmed: Yen | undefined
-    return (changed, intent) => {
-      const asked = changed ? `1${number.slice(1)}` : number
-      const bankAccount = { bank, branch: "001", kind: "ordinary" as const, number: asked }
-      const { bankLinks } = this.#world
-      return Effect.gen({ self: this }, function* () {
-        const { id } = yield* bankLinks.add(account, bankAccount, intent)
-        if (this.links.every((known) => known.id !== id)) this.links.push({ id, account, person })
-        // What was confirmed once is sent again as it was; what was refused is quoted anew.
-        const fee = confirmed ?? (yield* bankLinks.quote(account, id)).fee
-        const { _tag } = yield* bankLinks.start(account, id, fee, { ...intent, key: `${intent.key} start` })
-        confirmed = fee
-        return _tag
-      })
-    }
-  }
+  readonly #page = Effect.fnUntraced({ self: this }, function* (this: Player, { does, procedure: n }: StepOf<"page">) {
+    const { bank } = this.#world
+    const { procedures } = this.known
+    const token = `page-${fromLast(procedures, n)}`
+    const page = bank.page(token)
+    if (page === undefined) return "no page"
+    if (does === "cancel") yield* page.cancel
+    else if (does === "leave") yield* page.leave
+    else yield* page.agree(does === "agree" ? 2 : 1)
+    return bank.page(token)?.state ?? ""
+  })
 
-  readonly #topUp = ({ amount, link: n, quote, stranger }: StepOf<"topUp">): Effect.Effect<Send> => {
-    const { topUps } = this.#world
-    const link = this.links[n % this.links.length]
-    const account = this.#accountOf(((link?.person ?? 0) + (stranger ? 1 : 0)) % people.length)
-    const id = link?.id ?? (`link_${nothing}` as BankLinkId)
-    return Effect.map(Effect.result(topUps.quote(account, id, amount as PositiveYen)), (quoted): Send => {
-      const fee = (Result.isSuccess(quoted) ? quoted.success.fee : 0) + (quote === "wrong" ? 1 : 0)
-      return (changed, intent) => {
-        const asked = (amount + (changed ? 1000 : 0)) as PositiveYen
-        const request = { account, link: id, amount: asked, quotedFee: fee as Yen }
-        return Effect.map(topUps.fromBank(request, intent), (topUp) => {
-          if (this.topUps.every((known) => known.id !== topUp.id)) this.topUps.push(topUp)
-          return topUp._tag
-        })
-      }
+  readonly #notice = Effect.fnUntraced({ self: this }, function* (this: Player, step: StepOf<"notice">) {
+    const { about, of: n, says } = step
+    const { bankNotices, payouts, topUps } = this.#world
+    const all = about === "debit" ? this.known.topUps : this.known.payouts
+    const reference: RequestId = fromLast<Requested<unknown>>(all, n)?.request ?? nothing
+    const bankReference = `${bankReferenceOf(reference)}${says === "doneOtherwise" ? " again" : ""}`
+    const done = { _tag: about === "debit" ? "debited" : "credited", reference, bankReference } as const
+    const no = { _tag: about === "debit" ? "debitRefused" : "creditRefused", reference, reason: refusal } as const
+    const notice: BankNotice = says === "refused" ? no : done
+    yield* bankNotices.take(`history-${(this.#notices += 1)}` as WebhookId, notice)
+    const topUp = fromLast(this.known.topUps, n)
+    const payout = fromLast(this.known.payouts, n)
+    if (about === "debit" && topUp !== undefined) return (yield* topUps.get(topUp.account, topUp.id))._tag
+    return payout === undefined ? "" : (yield* payouts.get(payout.account, payout.id))._tag
+  })
+
+  readonly #deposited = Effect.fnUntraced({ self: this }, function* (this: Player, step: StepOf<"deposited">) {
+    const { how, of: n } = step
+    const { collector, store } = this.#world
+    const { depositTopUps, deposits: known } = this.known
+    const seen = Effect.fnUntraced(function* (receipt: string, provider: (typeof known)[number]["provider"]) {
+      const id = depositId(provider, receipt)
+      const { cause } = (yield* store.read([key(deposits, id)])).find(deposits, id) ?? { cause: "lost" }
+      return cause ?? "credited"
     })
-  }
+    if (how === "reportedAgain") {
+      const before = fromLast(known, n)
+      if (before === undefined) return "nothing"
+      yield* collector.report(before)
+      return yield* seen(before.receipt, before.provider)
+    }
+    const asked = fromLast(depositTopUps, n)
+    const truth = asked === undefined ? undefined : (yield* collector.numbers).get(asked.request)?.state
+    const issued = typeof truth === "object" && truth._tag === "issued" ? truth : undefined
+    if (how !== "unknownNumber" && issued === undefined) return "no number"
+    const paid = yield* how === "unknownNumber" || issued === undefined
+      ? collector.pay("99990000", { amount: 777 })
+      : collector.pay(issued.issued.number, how === "otherAmount" ? { amount: issued.wanted.amount + 100 } : {})
+    known.push(paid)
+    return yield* seen(paid.receipt, paid.provider)
+  })
 
-  readonly #pay = ({ person, quote: wish, slip }: StepOf<"pay">): Effect.Effect<Send> => {
-    const { payments } = this.#world
-    const account = this.#accountOf(person)
-    const barcode = digitsAt(slip)
-    const madeUp: Quote = { payee: "?", amount: slipAt(slip).amount as PositiveYen, fee: 0 as Yen }
-    return Effect.map(Effect.result(payments.quoteSlip(barcode)), (quoted): Send => {
-      const quote = Result.isSuccess(quoted) ? quoted.success : madeUp
-      return (changed, intent) => {
-        const fee = (quote.fee + (wish === "wrong" ? 1 : 0) + (changed ? 1 : 0)) as Yen
-        const request = { account, barcode, quote: { ...quote, fee } }
-        return Effect.map(payments.paySlip(request, intent), (payment) => {
-          if (this.payments.every((known) => known.id !== payment.id)) this.payments.push(payment)
-          return payment._tag
-        })
-      }
-    })
-  }
+  readonly #batch = Effect.fnUntraced({ self: this }, function* (this: Player, now: number) {
+    const intent = { actor: operator, key: `batch ${this.known.batches.length} at ${now}` }
+    const { batch, leftOut } = yield* this.#world.payoutBatches.make(dayAt(instant(now)), intent)
+    this.known.note(this.known.batches, batch)
+    return `batch of ${batch.payouts.length}${leftOut.length === 0 ? "" : `, without ${leftOut.length}`}`
+  })
 
-  readonly #notice = ({ says, topUp: n }: StepOf<"notice">): Effect.Effect<string, unknown> => {
-    const request: RequestId = this.topUps[n % this.topUps.length]?.request ?? requestId(nothing)
-    const bankReference = `${bankReferenceOf(request)}${says === "debitedOtherwise" ? " again" : ""}`
-    const answer =
-      says === "refused"
-        ? ({ _tag: "refused", reason: refusal } as const)
-        : ({ _tag: "debited", bankReference } as const)
-    return tagged(this.#world.bankNotices.debit(request, answer))
-  }
+  readonly #results = Effect.fnUntraced({ self: this }, function* (this: Player, step: StepOf<"results">) {
+    const { payoutBatches } = this.#world
+    const batch = fromLast(this.known.batches, step.batch)
+    if (batch === undefined) return "nothing"
+    // In a file payouts stand by their ids, here in the order in which they were asked for.
+    const asked = this.known.payouts.filter(({ id }) => batch.payouts.includes(id)).map(({ id }) => id)
+    const said = batch.payouts.map((id) => step.lines[asked.indexOf(id) % step.lines.length] ?? "missing")
+    if (said.every((line) => line === "missing")) return "credited 0, refused 0"
+    const file = resultFile(yield* payoutBatches.file(batch.id), said)
+    const read = yield* payoutBatches.readResults(batch.id, file, operator)
+    const unknown = read.unknown.length === 0 ? "" : `, unknown ${read.unknown.length}`
+    return `credited ${read.credited}, refused ${read.refused}${unknown}`
+  })
 
   readonly #contract = ({ active, biller: n }: StepOf<"contract">): Effect.Effect<string, unknown> => {
     const { code, online, slipMaximum } = billers[n] ?? { code: undefined, online: false }
-    const terms = {
+    const terms = testBiller({
       ...(code === undefined ? {} : { code }),
       active,
       confirmation: online ? ("online" as const) : ("none" as const),
       ...(slipMaximum === undefined ? {} : { slipMaximum: slipMaximum as PositiveYen })
-    }
-    return Effect.as(this.#world.contract(terms), "contracted")
+    })
+    const intent = { actor: operator, key: `contract ${(this.#notices += 1)}` }
+    return Effect.as(this.#world.billers.contract(terms, intent), "contracted")
   }
 }

@@ -1,17 +1,10 @@
 /**
- * Steps: what can happen in a history, as plain data that shrinks, and the people, slips and policies it happens to.
+ * Steps: what can happen in a history, as plain data that shrinks.
  *
- * A step names people, links, top-ups and earlier steps by number; a number that is too large starts again from the first,
- * so every list of steps is a history.
+ * A step names people by number, and links, procedures, operations and earlier steps by how many came after them; a number that is
+ * too large begins again with the last one, so every list of steps is a history.
  */
-import type { BillerCode } from "@kinchaku/domain/bill/Biller"
-import { type SlipNumber, write } from "@kinchaku/domain/bill/SlipBarcode"
-import type { JapanDate } from "@kinchaku/domain/calendar/JapanDate"
 import type { Verdict } from "@kinchaku/domain/identity/CertificateVerifier"
-import { Rate } from "@kinchaku/domain/money/Rate"
-import { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
-import type { Policy } from "@kinchaku/domain/policy/Policy"
-import { openBank, testPolicy } from "./TestPolicy.ts"
 
 /** Whether the quote of now is confirmed, or one with another fee. */
 export type Confirmed = "now" | "wrong"
@@ -19,7 +12,8 @@ export type Confirmed = "now" | "wrong"
 /** Where a clock jumps: minutes ahead, or to an edge of the calendar or of the cash that expires next. */
 export type Jump = number | "monthEnd" | "leapDay" | "twoYears" | "lastMoment" | "firstMomentAfter"
 
-export type Step =
+/** What is done with a key, so that it can be sent again. */
+export type Sent =
   | {
       readonly do: "open"
       readonly person: number
@@ -28,7 +22,16 @@ export type Step =
       readonly proved: boolean
     }
   | { readonly do: "verify"; readonly person: number; readonly by: number; readonly verdict: Verdict }
-  | { readonly do: "link"; readonly person: number; readonly bank: string; readonly number: string }
+  /** An operator stops or resumes an account, or its holder closes it. */
+  | { readonly do: "standing"; readonly person: number; readonly to: "stopped" | "active" | "closed" }
+  | { readonly do: "add"; readonly person: number; readonly bank: string; readonly number: string }
+  /** The holder goes to the bank to register a link. */
+  | { readonly do: "start"; readonly link: number; readonly quote: Confirmed }
+  | { readonly do: "remove"; readonly link: number }
+  /** A link is set for exact top-ups, or none. */
+  | { readonly do: "exact"; readonly link: number; readonly off: boolean }
+  /** A link becomes the one that payouts go to. */
+  | { readonly do: "payee"; readonly link: number }
   | {
       readonly do: "topUp"
       readonly link: number
@@ -36,117 +39,78 @@ export type Step =
       readonly amount: number
       readonly quote: Confirmed
     }
-  | { readonly do: "pay"; readonly person: number; readonly slip: number; readonly quote: Confirmed }
-  /** The dispatcher delivers what is due. */
-  | { readonly do: "dispatch" }
-  /** The bank sends the reports that wait at it. */
-  | { readonly do: "report" }
-  /** Somebody reports a debit in the bank's name, whatever the bank did. */
-  | { readonly do: "notice"; readonly topUp: number; readonly says: "debited" | "debitedOtherwise" | "refused" }
-  | { readonly do: "sweep" }
-  | { readonly do: "jump"; readonly to: Jump }
-  | { readonly do: "adopt"; readonly policy: number }
-  | { readonly do: "contract"; readonly biller: number; readonly active: boolean }
+  | {
+      readonly do: "deposit"
+      readonly person: number
+      readonly way: "convenienceStore" | "netBanking" | "atm"
+      readonly chain: string
+      readonly amount: number
+      readonly quote: Confirmed
+    }
+  /** Pays a slip; with the exact top-up that is quoted, or without one. */
+  | {
+      readonly do: "pay"
+      readonly person: number
+      readonly slip: number
+      readonly exact: boolean
+      readonly quote: Confirmed
+    }
+  | { readonly do: "payout"; readonly person: number; readonly amount: number; readonly quote: Confirmed }
+  /** An operator settles an item of suspense: to the account of a person, or back. */
+  | { readonly do: "resolve"; readonly item: number; readonly to: number | "returned" }
+
+/** How the store's answers come while requests are delivered. */
+export type Hearing = "clear" | "stopped"
+
+export type Step =
+  | Sent
   /** An earlier step is sent again with its key, as it was or changed. */
   | { readonly do: "again"; readonly step: number; readonly changed: boolean }
-
-/** The people of a history; two of each name. */
-export const people = ["テスト タロウ", "テスト タロウ", "テスト ハナコ", "テスト ハナコ"] as const
-
-/** The account numbers that are linked: three that work, and those whose last digits stand for a fault. */
-export const numbers = ["0000100", "0000200", "0000500", "0000002", "0000003", "0000004"].concat([
-  "0000011",
-  "0000014",
-  "0000016",
-  "0000017"
-])
-/** The account number whose holder is not the first person of {@link people}. */
-export const numberOfHanako = "0000500"
-
-export interface HistoryBiller {
-  readonly code: BillerCode
-  readonly online: boolean
-  readonly slipMaximum?: number
-}
-export const billers: ReadonlyArray<HistoryBiller> = [
-  { code: "111111" as BillerCode, online: false },
-  { code: "222222" as BillerCode, online: true },
-  { code: "333333" as BillerCode, online: false, slipMaximum: 5000 },
-  { code: "444444" as BillerCode, online: true }
-]
-
-export interface HistorySlip {
-  readonly biller: number
-  readonly amount: number
-  readonly due?: string
-  readonly misread?: boolean
-}
-const slipKinds: ReadonlyArray<HistorySlip> = [
-  { biller: 0, amount: 1200 },
-  { biller: 1, amount: 5000 },
-  { biller: 1, amount: 5012 },
-  { biller: 0, amount: 30_000 },
-  { biller: 1, amount: 5011 },
-  { biller: 0, amount: 120, due: "2026-03-31" },
-  { biller: 1, amount: 1014 },
-  { biller: 1, amount: 2016 },
-  { biller: 1, amount: 2017, due: "2028-02-29" },
-  { biller: 1, amount: 3022 },
-  { biller: 2, amount: 5000 },
-  { biller: 2, amount: 5001 },
-  { biller: 0, amount: 300_000 },
-  { biller: 0, amount: 300_001 },
-  { biller: 3, amount: 712 },
-  { biller: 0, amount: 900, misread: true }
-]
-export const slipCount = slipKinds.length * 3
-
-/** What the n-th slip says. */
-export const slipAt = (n: number): HistorySlip => slipKinds[n % slipKinds.length] ?? { biller: 0, amount: 1 }
-
-/** The digits of the n-th slip; a misread one has a wrong check digit. */
-export const digitsAt = (n: number): SlipNumber => {
-  const { amount, biller, due, misread } = slipAt(n)
-  const digits = write({
-    biller: billers[biller]?.code ?? ("" as BillerCode),
-    free: `${n}`.padStart(21, "0"),
-    reissues: 0,
-    stamp: false,
-    amount: PositiveYen.make(amount),
-    ...(due === undefined ? {} : { due: due as JapanDate })
-  })
-  return misread === true ? (`${digits.slice(0, 43)}${(Number(digits[43]) + 1) % 10}` as SlipNumber) : digits
-}
-
-const yen = (n: number): Yen => Yen.make(n)
-const usual = testPolicy()
-const { cash, money } = usual.limits
-
-/** The policies of a history: the usual one, lower limits, fees, and a strict one with one bank. */
-export const policies: ReadonlyArray<Policy> = [
-  usual,
-  testPolicy({
-    limits: {
-      cash: { ...cash, balance: yen(20_000), topUp: { perOperation: yen(10_000), perMonth: yen(40_000) } },
-      money: {
-        ...money,
-        balance: yen(50_000),
-        topUp: { perDay: yen(60_000), byWay: { bank: { perDay: yen(25_000), perMonth: yen(90_000) } } },
-        payment: { perOperation: yen(10_000), perDay: yen(12_000) }
-      }
+  /** A step whose commit is done and whose answer is lost: the process ends, begins anew and sends it again with its key. */
+  | { readonly do: "unheard"; readonly step: Sent }
+  /** The process ends, and another one begins over the same store. */
+  | { readonly do: "crash" }
+  /**
+   * The dispatcher delivers what is due. Where it is stopped, it asks everybody, and the process ends before anything that it heard is
+   * recorded.
+   */
+  | { readonly do: "dispatch"; readonly hearing: Hearing }
+  /** What a holder does on the page of a procedure at the bank. */
+  | { readonly do: "page"; readonly procedure: number; readonly does: "agree" | "agreeWeakly" | "cancel" | "leave" }
+  /** A provider leaves the network, or is back. */
+  | { readonly do: "network"; readonly of: "bank" | "biller" | "collector"; readonly up: boolean }
+  /** The bank sends the reports that wait at it. */
+  | { readonly do: "report" }
+  /** Somebody reports in the bank's name, whatever the bank did. */
+  | {
+      readonly do: "notice"
+      readonly about: "debit" | "credit"
+      readonly of: number
+      readonly says: "done" | "doneOtherwise" | "refused"
     }
-  }),
-  testPolicy({
-    feeRounding: "halfUp",
-    fees: [
-      { function: "topUp", bank: "9998", fixed: yen(110) },
-      { function: "topUp", fixed: yen(10), rate: Rate.make("0.015") },
-      { function: "payment", way: "barcode", to: yen(5000), fixed: yen(50) },
-      { function: "payment", rate: Rate.make("0.01") }
-    ]
-  }),
-  testPolicy({ banks: { "9999": openBank }, linkFactorsRequired: 2, slipMaximum: PositiveYen.make(5000) })
-]
+  /** Somebody pays in for a number, or for one that nobody issued; the deposit is reported, or an earlier one once more. */
+  | {
+      readonly do: "deposited"
+      readonly of: number
+      readonly how: "asAsked" | "otherAmount" | "unknownNumber" | "reportedAgain"
+    }
+  /** An operator makes a file of the payouts that wait. */
+  | { readonly do: "batch" }
+  /** An operator reads the results of a file: lines that went well, went wrong, or are missing, one after another. */
+  | {
+      readonly do: "results"
+      readonly batch: number
+      readonly lines: ReadonlyArray<"done" | "refused" | "missing">
+    }
+  | { readonly do: "sweep" }
+  | { readonly do: "jump"; readonly to: Jump }
+  /** Time goes on, and everything happens that happens by itself. */
+  | { readonly do: "round"; readonly minutes: number }
+  | { readonly do: "adopt"; readonly policy: number }
+  | { readonly do: "contract"; readonly biller: number; readonly active: boolean }
 
-/** The n-th policy. */
-export const policyAt = (n: number): Policy => policies[n] ?? usual
+export type StepOf<Do extends Step["do"]> = Extract<Step, { readonly do: Do }>
+
+/** The one after which so many came: the last one is 0. */
+export const fromLast = <One>(all: ReadonlyArray<One>, n: number): One | undefined =>
+  all.length === 0 ? undefined : all.at(-1 - (n % all.length))

@@ -4,6 +4,8 @@
 import { SimulatedBank } from "../simulators/SimulatedBank.ts"
 import { SimulatedBiller } from "../simulators/SimulatedBiller.ts"
 import { SimulatedCollector } from "../simulators/SimulatedCollector.ts"
+import { AccountChanges } from "@kinchaku/domain/account/AccountChanges"
+import { AccountOffice } from "@kinchaku/domain/account/AccountOffice"
 import { Accounts } from "@kinchaku/domain/account/Accounts"
 import type { Secrets } from "@kinchaku/domain/account/Secrets"
 import { Journal } from "@kinchaku/domain/audit/Journal"
@@ -17,7 +19,10 @@ import { Store } from "@kinchaku/domain/engine/Store"
 import { Sweeps } from "@kinchaku/domain/engine/Sweeps"
 import { History } from "@kinchaku/domain/history/History"
 import type { OneTimePasswords } from "@kinchaku/domain/otp/OneTimePasswords"
+import { Notices } from "@kinchaku/domain/notice/Notices"
 import { Payments } from "@kinchaku/domain/payment/Payments"
+import { PayoutBatches } from "@kinchaku/domain/payout/PayoutBatches"
+import { Payouts } from "@kinchaku/domain/payout/Payouts"
 import { Policies } from "@kinchaku/domain/policy/Policies"
 import { SuspenseDesk } from "@kinchaku/domain/suspense/SuspenseDesk"
 import { DepositTopUps } from "@kinchaku/domain/topup/DepositTopUps"
@@ -29,6 +34,8 @@ import { Effect } from "effect"
 /** Every service by its name in a story. */
 export const all = Effect.all({
   accounts: Accounts,
+  accountChanges: AccountChanges,
+  accountOffice: AccountOffice,
   codes: Effect.context<OneTimePasswords | Secrets>(),
   bankLinks: BankLinks,
   bankNotices: BankNotices,
@@ -38,12 +45,15 @@ export const all = Effect.all({
   shopTopUps: ShopTopUps,
   suspenseDesk: SuspenseDesk,
   payments: Payments,
+  payouts: Payouts,
+  payoutBatches: PayoutBatches,
   billers: Billers,
   policies: Policies,
   dispatcher: Dispatcher,
   sweeps: Sweeps,
   journal: Journal,
   history: History,
+  notices: Notices,
   outbox: Outbox,
   engine: Engine,
   store: Store,

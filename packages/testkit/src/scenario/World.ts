@@ -4,6 +4,8 @@
  * One world is one set of books. Two worlds of the same seed in which the same happens have the same journal, to the hash.
  */
 import type { Secrets } from "@kinchaku/domain/account/Secrets"
+import type { BankGateway } from "@kinchaku/domain/bank/BankGateway"
+import type { BankNotices } from "@kinchaku/domain/bank/BankNotices"
 import { instant, type Instant } from "@kinchaku/domain/calendar/JapanDate"
 import type { BreakerOptions } from "@kinchaku/domain/engine/CircuitBreaker"
 import type { DispatcherOptions } from "@kinchaku/domain/engine/Dispatcher"
@@ -13,7 +15,10 @@ import type { CertificateIssuer } from "@kinchaku/domain/identity/CertificateIss
 import type { CertificateVerifier } from "@kinchaku/domain/identity/CertificateVerifier"
 import * as Kinchaku from "@kinchaku/domain/Kinchaku"
 import type { Digest } from "@kinchaku/domain/ledger/HashChain"
+import type { BillerGateway } from "@kinchaku/domain/payment/BillerGateway"
 import type { Policy } from "@kinchaku/domain/policy/Policy"
+import type { DepositGateway } from "@kinchaku/domain/topup/DepositGateway"
+import type { Deposits } from "@kinchaku/domain/topup/Deposits"
 import { Context, Effect, Layer, Logger } from "effect"
 import { TestClock } from "effect/testing"
 import * as MemoryStore from "../memory/MemoryStore.ts"
@@ -41,6 +46,10 @@ export interface WorldOptions<E = never> {
   readonly engine?: EngineOptions
   readonly dispatcher?: DispatcherOptions
   readonly breaker?: BreakerOptions
+  /** Banks, billers and the collector that were there before the world; new ones where nothing is said. */
+  readonly providers?: Providers
+  /** The world goes on where another one ended, at its time and under its policy. */
+  readonly resumes?: boolean
   /** Where ids start from: two worlds with the same seed and the same story have the same journal, to the hash. */
   readonly seed?: number
   /** Noon of 20 May 2026 in Japan, where nothing is said. */
@@ -68,6 +77,49 @@ export type Surroundings =
   | SimulatedBiller.SimulatedBiller
   | SimulatedCollector.SimulatedCollector
 
+type Provided =
+  | BankGateway
+  | SimulatedBank.SimulatedBank
+  | BillerGateway
+  | SimulatedBiller.SimulatedBiller
+  | DepositGateway
+  | SimulatedCollector.SimulatedCollector
+
+/** The providers of a world, and what connects their reports with its core. */
+export interface Providers {
+  readonly layer: Layer.Layer<Provided>
+  readonly connected: Layer.Layer<never, never, BankNotices | Deposits>
+}
+
+/** Who hears what providers report. */
+export interface Hearers {
+  readonly bank: NonNullable<SimulatedBank.Options["notify"]>
+  readonly collector: NonNullable<SimulatedCollector.Options["notify"]>
+}
+
+/** Providers that nobody asked for anything yet. */
+export const providers = (
+  options: Pick<WorldOptions, "bank" | "biller" | "collector">,
+  hearers: Hearers
+): Layer.Layer<Provided> =>
+  Layer.mergeAll(
+    SimulatedBank.layer({ ...options.bank, notify: hearers.bank }),
+    SimulatedBiller.layer(options.biller),
+    SimulatedCollector.layer({ ...options.collector, notify: hearers.collector })
+  )
+
+/** Lines for the reports of providers to the one core that is built with `connected`. */
+export const reportLines = () => {
+  const bank = SimulatedBank.reportLine()
+  const collector = SimulatedCollector.reportLine()
+  return { bank, collector, connected: Layer.mergeAll(bank.connected, collector.connected) }
+}
+
+const newProviders = (options: WorldOptions<unknown>): Providers => {
+  const { bank, collector, connected } = reportLines()
+  return { layer: providers(options, { bank: bank.notify, collector: collector.notify }), connected }
+}
+
 /** Numbers from 0 to 1 that are always the same for the same seed (mulberry32). */
 const numbersFrom = (seed: number) => {
   let state = seed | 0
@@ -81,17 +133,14 @@ const numbersFrom = (seed: number) => {
 
 /** A world on the clock at hand, which has to be a test clock. */
 export const layer = <E = never>(options: WorldOptions<E> = {}): Layer.Layer<World | Surroundings, E> => {
-  const line = SimulatedBank.reportLine()
-  const collecting = SimulatedCollector.reportLine()
+  const { connected, layer: provided } = options.providers ?? newProviders(options)
   const surroundings = Layer.mergeAll(
     options.store ?? MemoryStore.layer,
     TestDigest.layer,
     TestSecrets.layer,
     Outside.withoutCollector,
     TestDirectory.layer,
-    SimulatedBank.layer({ ...options.bank, notify: line.notify }),
-    SimulatedBiller.layer(options.biller),
-    SimulatedCollector.layer({ ...options.collector, notify: collecting.notify })
+    provided
   )
   const core = Kinchaku.layer({
     engine: options.engine ?? {},
@@ -104,15 +153,14 @@ export const layer = <E = never>(options: WorldOptions<E> = {}): Layer.Layer<Wor
     World,
     Effect.gen(function* () {
       const story = yield* Story.make
-      yield* story.goTo(options.startsAt ?? noon)
-      yield* Effect.orDie(story.adopt(options.policy ?? testPolicy()))
+      if (options.resumes !== true) {
+        yield* story.goTo(options.startsAt ?? noon)
+        yield* Effect.orDie(story.adopt(options.policy ?? testPolicy()))
+      }
       return World.of(story)
     })
   )
-  return Layer.mergeAll(world, line.connected, collecting.connected).pipe(
-    Layer.provideMerge(core),
-    Layer.provideMerge(surroundings)
-  )
+  return Layer.mergeAll(world, connected).pipe(Layer.provideMerge(core), Layer.provideMerge(surroundings))
 }
 
 /** Tells a story in a world of its own. */
