@@ -10,8 +10,12 @@ import { Effect } from "effect"
 import * as fc from "fast-check"
 import type { Holder, Story } from "../../src/scenario/Story.ts"
 import { link } from "../../src/scenario/Linking.ts"
+import { testPolicy } from "../../src/scenario/TestPolicy.ts"
 import { inWorld, type Surroundings } from "../../src/scenario/World.ts"
 import { SimulatedCollector } from "../../src/simulators/SimulatedCollector.ts"
+
+/** Without fees: registrations side by side are not barred by one that was not shown (BNK-09). */
+const policy = testPolicy({ fees: [] })
 
 const hour = 3_600_000
 const turn = 300_000
@@ -162,46 +166,48 @@ const wrong = (
 
 /** Tells a silence to its end. Every operation ends as its provider has it, once, and whatever is open for half an hour is raised once. */
 export const endsWell = (given: Silence, { breaker, each }: Resolving): Effect.Effect<true, unknown> =>
-  inWorld({ breaker, bank: { lateFor: `${given.lateMinutes} minutes` }, biller: { lateFor: "90 minutes" } }, (world) =>
-    Effect.gen(function* () {
-      const holder = yield* world.open("taro", "money")
-      const registered = yield* world.link(holder)
-      yield* world.contract({ confirmation: "online" })
-      yield* world.topUp(holder, 100_000)
-      yield* (yield* Payouts).setAccount(holder.account, registered.id, world.intent(holder))
-      const reach = {
-        nobody: () => undefined,
-        bank: world.bank.reachable,
-        biller: world.biller.reachable,
-        collector: (yield* SimulatedCollector).reachable
-      }[given.dead]
-      const asked: Array<Asked> = []
-      for (const [n, one] of given.doings.entries()) asked.push(yield* ask(world, holder, one, n))
-      reach(false)
-      const began = yield* world.now
-      const seen = asked.map((one) => ({ one, state: "processing", openFor: 0, told: 0, isDue: false }))
-      for (let n = 0; n === 0 || (n * 5 <= 49 * 60 && seen.some(({ state }) => isOpen(state))); n++) {
-        if (n * 5 >= given.deadMinutes) reach(true)
-        yield* each(world, n)
-        for (const of of seen) {
-          of.state = yield* of.one.state
-          if (!isOpen(of.state)) continue
-          const waited = (yield* world.now) - began
-          of.openFor = waited + turn
-          // A procedure takes its holder, so it is released and not raised (BNK-03).
-          of.isDue ||= waited >= hour / 2 && of.one.kind !== "link"
+  inWorld(
+    { breaker, policy, bank: { lateFor: `${given.lateMinutes} minutes` }, biller: { lateFor: "90 minutes" } },
+    (world) =>
+      Effect.gen(function* () {
+        const holder = yield* world.open("taro", "money")
+        const registered = yield* world.link(holder)
+        yield* world.contract({ confirmation: "online" })
+        yield* world.topUp(holder, 100_000)
+        yield* (yield* Payouts).setAccount(holder.account, registered.id, world.intent(holder))
+        const reach = {
+          nobody: () => undefined,
+          bank: world.bank.reachable,
+          biller: world.biller.reachable,
+          collector: (yield* SimulatedCollector).reachable
+        }[given.dead]
+        const asked: Array<Asked> = []
+        for (const [n, one] of given.doings.entries()) asked.push(yield* ask(world, holder, one, n))
+        reach(false)
+        const began = yield* world.now
+        const seen = asked.map((one) => ({ one, state: "processing", openFor: 0, told: 0, isDue: false }))
+        for (let n = 0; n === 0 || (n * 5 <= 49 * 60 && seen.some(({ state }) => isOpen(state))); n++) {
+          if (n * 5 >= given.deadMinutes) reach(true)
+          yield* each(world, n)
+          for (const of of seen) {
+            of.state = yield* of.one.state
+            if (!isOpen(of.state)) continue
+            const waited = (yield* world.now) - began
+            of.openFor = waited + turn
+            // A procedure takes its holder, so it is released and not raised (BNK-03).
+            of.isDue ||= waited >= hour / 2 && of.one.kind !== "link"
+          }
+          yield* world.wait("5 minutes")
         }
-        yield* world.wait("5 minutes")
-      }
-      const notices = yield* (yield* Notices).page("", 1_000)
-      for (const of of seen) {
-        of.told = notices.filter(({ kind, subject }) => kind.endsWith("Unresolved") && subject === of.one.id).length
-        const off = wrong(of.one, given, of)
-        if (off !== undefined) throw new Error(`${of.one.kind} ${of.one.ending} ${off}`)
-      }
-      const moved = seen.reduce((sum, { one, state }) => sum + (state === "completed" ? one.moves : 0), 0)
-      const { money } = yield* world.balances(holder)
-      if (money !== 100_000 + moved) throw new Error(`the holder has ${money}, not ${100_000 + moved}`)
-      return true as const
-    })
+        const notices = yield* (yield* Notices).page("", 1_000)
+        for (const of of seen) {
+          of.told = notices.filter(({ kind, subject }) => kind.endsWith("Unresolved") && subject === of.one.id).length
+          const off = wrong(of.one, given, of)
+          if (off !== undefined) throw new Error(`${of.one.kind} ${of.one.ending} ${off}`)
+        }
+        const moved = seen.reduce((sum, { one, state }) => sum + (state === "completed" ? one.moves : 0), 0)
+        const { money } = yield* world.balances(holder)
+        if (money !== 100_000 + moved) throw new Error(`the holder has ${money}, not ${100_000 + moved}`)
+        return true as const
+      })
   )
