@@ -4,6 +4,7 @@
  *   npm run spec                      all rules; writes spec.json, prints one line a property
  *   npm run spec -- --rule LED-03     one rule, or one property of it (LED-03a); writes nothing
  *   npm run spec -- --json            the report as JSON on standard output, and nothing else there
+ *   npm run spec -- --outcomes        reports what a run of all tests left behind, see SpecOutcomes.ts; runs nothing
  *   npm run spec -- --write-docs      writes docs/reference/invariants.md from spec.json, without a run
  *   npm run spec -- --check-docs      fails where that page is not what spec.json gives
  *
@@ -19,6 +20,7 @@ import { compat, load, type Policy } from "@kinchaku/domain/policy/Policy"
 import { Result } from "effect"
 import { startVitest } from "vitest/node"
 import * as Spec from "./Spec.ts"
+import { type Outcomes, readOutcomes } from "./SpecOutcomes.ts"
 import { SpecReporter } from "./SpecReporter.ts"
 
 const root = fileURLToPath(new URL("../../..", import.meta.url))
@@ -49,7 +51,7 @@ const policyInForce = (): Policy => {
 }
 
 /** Runs the tests of all rules, or of one. */
-const run = async (rule: string | undefined): Promise<SpecReporter> => {
+const run = async (rule: string | undefined): Promise<Outcomes> => {
   const reporter = new SpecReporter(progress)
   progress(rule === undefined ? "running every rule" : `running ${rule}`)
   const vitest = await startVitest([specFolder], {
@@ -66,7 +68,11 @@ const run = async (rule: string | undefined): Promise<SpecReporter> => {
   return reporter
 }
 
-const report = async (rule: string | undefined, asJson: boolean): Promise<number> => {
+const report = async (
+  rule: string | undefined,
+  asJson: boolean,
+  found: () => Promise<Outcomes> | Outcomes
+): Promise<number> => {
   const rows = rulebookRows()
   const asked = rule === undefined ? rows : rows.filter(({ id }) => id === Spec.ruleOf(rule))
   if (asked.length === 0) {
@@ -76,7 +82,7 @@ const report = async (rule: string | undefined, asJson: boolean): Promise<number
   const scope = new Set(rule === undefined ? scopeIds() : [Spec.ruleOf(rule)])
   const policy = rule === undefined || Spec.ruleOf(rule) === "SEC-15" ? policyInForce() : undefined
   const began = performance.now()
-  const { errors, outcomes } = await run(rule)
+  const { errors, outcomes } = await found()
   const spec = Spec.make(asked, scope, outcomes, errors, policy)
   const json = `${JSON.stringify(spec, undefined, 2)}\n`
   if (rule === undefined) writeFileSync(specFile, json)
@@ -111,6 +117,7 @@ const main = async (args: ReadonlyArray<string>): Promise<number> => {
     options: {
       json: { type: "boolean" },
       rule: { type: "string" },
+      outcomes: { type: "boolean" },
       "write-docs": { type: "boolean" },
       "check-docs": { type: "boolean" }
     }
@@ -120,7 +127,8 @@ const main = async (args: ReadonlyArray<string>): Promise<number> => {
     process.stderr.write(`spec: not the id of a rule: ${values.rule}\n`)
     return 2
   }
-  return report(values.rule, values.json === true)
+  const { json: asJson = false, outcomes: isKept = false, rule } = values
+  return report(rule, asJson, () => (isKept ? readOutcomes() : run(rule)))
 }
 
 try {
