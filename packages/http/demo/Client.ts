@@ -12,6 +12,10 @@ export interface Answer {
 export interface Client {
   readonly get: (path: string) => Promise<Answer>
   readonly post: (path: string, key: string, body: unknown) => Promise<Answer>
+  /** Fetches a file. */
+  readonly file: (path: string) => Promise<Uint8Array>
+  /** Sends a file. */
+  readonly send: (path: string, key: string, file: Uint8Array) => Promise<Answer>
 }
 
 const answerOf = async (response: Response): Promise<Answer> => {
@@ -31,6 +35,15 @@ export const client = (url: string, bearer?: string): Client => {
           method: "POST",
           headers: { ...headers, "content-type": "application/json", "idempotency-key": idempotencyKey },
           body: typeof body === "string" ? body : JSON.stringify(body)
+        })
+      ),
+    file: async (path) => new Uint8Array(await (await fetch(url + path, { headers })).arrayBuffer()),
+    send: async (path, idempotencyKey, file) =>
+      answerOf(
+        await fetch(url + path, {
+          method: "POST",
+          headers: { ...headers, "content-type": "application/octet-stream", "idempotency-key": idempotencyKey },
+          body: Uint8Array.from(file)
         })
       )
   }

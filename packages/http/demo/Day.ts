@@ -5,6 +5,7 @@ import type { JapanDate } from "@kinchaku/domain/calendar/JapanDate"
 import type { BillerCode } from "@kinchaku/domain/bill/Biller"
 import * as SlipBarcode from "@kinchaku/domain/bill/SlipBarcode"
 import { PositiveYen } from "@kinchaku/domain/money/Yen"
+import * as BankProcess from "./BankProcess.ts"
 import type { Answer } from "./Client.ts"
 import { asHolder, type Day, type Holder, play as begin } from "./Opening.ts"
 import * as Phone from "./Phone.ts"
@@ -40,17 +41,27 @@ export const slip = (
 const wait = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis))
 
 /** Asks until a state is no longer the one of waiting. */
-const settled = async (ask: () => Promise<Answer>, field: string, waiting: string): Promise<Answer["body"]> => {
+export const settled = async (
+  ask: () => Promise<Answer>,
+  field: string,
+  waiting: string | null
+): Promise<Answer["body"]> => {
   for (let tries = 0; tries < 600; tries++) {
     const { body } = await ask()
     if (body[field] !== waiting) return body
     await wait(100)
   }
-  throw new Error(`still ${waiting} after a minute`)
+  throw new Error(`still ${field} ${waiting} after a minute`)
 }
 
 /** Has a code sent for one operation, reads it on the phone, and types it in. */
-const codeFor = async (day: Day, person: Holder, purpose: "topUp" | "payment", operation: string, key: string) => {
+export const codeFor = async (
+  day: Day,
+  person: Holder,
+  purpose: "topUp" | "payment" | "payout",
+  operation: string,
+  key: string
+) => {
   const holder = asHolder(day, person)
   const { body, text } = await holder.post(`/accounts/${person.account}/codes`, `${key} code`, { purpose, operation })
   const otp = String(body["id"])
@@ -58,27 +69,40 @@ const codeFor = async (day: Day, person: Holder, purpose: "topUp" | "payment", o
   return { otp, message: await Phone.typeIn(day.host, holder, otp) }
 }
 
-const linkBanks = async (day: Day, people: readonly [Holder, Holder]): Promise<readonly [Person, Person]> => {
-  chapter("09:30  Bank accounts")
-  const [hanako, jiro] = people
-  const link = async (person: Holder, key: string, number: string, what: string) => {
-    const { account } = person
-    const holder = asHolder(day, person)
-    const bank = { bank: "9999", branch: "001", kind: "ordinary", number }
-    const asked = accepted(
-      await holder.post(`/accounts/${account}/bank-links`, key, bank),
-      `${what} adds an account at テスト銀行`
-    )
-    const id = String(asked["id"])
-    const path = `/accounts/${account}/bank-links/${id}`
-    const { fee: quotedFee } = accepted(await holder.get(`${path}/registration-quote`), "what registering it costs")
-    accepted(await holder.post(`${path}/procedures`, `${key} procedure`, { quotedFee }), `${what} goes to the bank`)
-    const state = await settled(() => holder.get(`/accounts/${account}/bank-links/${id}`), "status", "inProcedure")
-    tell(`${what}: ${String(state["status"])}${state["reason"] === undefined ? "" : ` (${String(state["reason"])})`}`)
-    return { id, status: state["status"] }
+/** Adds an account at a bank, agrees on the bank's own page where there is one, and is told what became of it. */
+export const linkTo = async (
+  day: Day,
+  person: Holder,
+  key: string,
+  at: { readonly bank: string; readonly number: string },
+  what: string
+) => {
+  const { account } = person
+  const holder = asHolder(day, person)
+  const bank = { ...at, branch: "001", kind: "ordinary" }
+  const asked = accepted(await holder.post(`/accounts/${account}/bank-links`, key, bank), `${what} is added: 仮登録`)
+  const id = String(asked["id"])
+  const path = `/accounts/${account}/bank-links/${id}`
+  const { fee: quotedFee } = accepted(await holder.get(`${path}/registration-quote`), "what registering it costs")
+  accepted(await holder.post(`${path}/procedures`, `${key} procedure`, { quotedFee }), "its holder goes to the bank")
+  const { page } = (await holder.get(`${path}/page`)).body
+  if (typeof page === "string") {
+    await BankProcess.agree(page)
+    tell(`agrees on the bank's page, ${page.slice(0, 40)}…, and comes back`)
+    await holder.get(`${path}/page`)
   }
-  const first = await link(hanako, "link hanako", "3000000", "花子")
-  const second = await link(jiro, "link jiro", "4000000", "次郎")
+  const state = await settled(() => holder.get(path), "status", "inProcedure")
+  tell(`${what}: ${String(state["statusText"])}${state["reason"] === undefined ? "" : ` (${String(state["reason"])})`}`)
+  return { id, status: state["status"] }
+}
+
+const linkBanks = async (day: Day, people: readonly [Holder, Holder]): Promise<readonly [Person, Person]> => {
+  chapter("09:30  Bank accounts, through the bank's own page")
+  const [hanako, jiro] = people
+  const link = (person: Holder, key: string, number: string, what: string) =>
+    linkTo(day, person, key, { bank: "9999", number }, what)
+  const first = await link(hanako, "link hanako", "3000000", "花子's account")
+  const second = await link(jiro, "link jiro", "4000000", "次郎's account")
   ensure(first.status === "registered" && second.status === "registered", "both links must be registered")
   const refusedByBank = await link(hanako, "link refused", "3000002", "花子's other account")
   const anothers = await link(hanako, "link another", "3000003", "an account in another name")
@@ -127,8 +151,8 @@ const topUps = async (day: Day, [first, second]: readonly [Person, Person]): Pro
   const unanswered = await askTopUp(day, first, "top up 3", 5001, "the bank does it and never answers")
   await topUp(first, "top up 1", 20_000, "the bank accepts", "completed")
   await topUp(first, "top up 2", 5002, "the bank refuses", "failed")
-  await topUp(first, "top up 4", 4003, "the bank answers twice", "completed")
-  await topUp(second, "top up 5", 299_000, "the bank accepts", "completed")
+  await topUp(first, "top up 4", 4007, "the bank turns it away the first time", "completed")
+  await topUp(second, "top up 5", 290_000, "the bank accepts", "completed")
   const { account, link } = first
   const path = `/accounts/${account}/top-ups`
   const ask = (key: string, amount: unknown, own: object = {}) =>

@@ -14,17 +14,24 @@ import { Journal, lastOf } from "@kinchaku/domain/audit/Journal"
 import * as Verification from "@kinchaku/domain/audit/Verification"
 import { instant } from "@kinchaku/domain/calendar/JapanDate"
 import { compatAuthentication } from "@kinchaku/domain/policy/Authentication"
+import { compatWallet } from "@kinchaku/domain/policy/Wallet"
 import * as CertificateAuthority from "@kinchaku/testkit/simulators/CertificateAuthority"
 import { Effect, Layer, Stream } from "effect"
 import { authorityFile } from "../src/Development.ts"
+import * as BankProcess from "./BankProcess.ts"
 import { client } from "./Client.ts"
+import * as Collector from "./Collector.ts"
 import * as Day from "./Day.ts"
 import { asHolder, type Day as Hours, given } from "./Opening.ts"
+import * as LaterDays from "./LaterDays.ts"
 import * as ServerProcess from "./ServerProcess.ts"
 import { chapter, ensure, table, tell, yen } from "./Story.ts"
+import * as WaysIn from "./WaysIn.ts"
+import * as WaysOut from "./WaysOut.ts"
 
 const data = mkdtempSync(join(tmpdir(), "kinchaku-demo-"))
 const clockShift = Date.parse("2001-03-30T09:00:00+09:00") - Date.now()
+const bankProcess = await BankProcess.start()
 const bank = (name: string, minimum: number, opens: string, closes: string) => ({
   name,
   minimum,
@@ -39,19 +46,46 @@ const policy = {
   preset: "compat",
   authentication: { ...compatAuthentication, otp },
   contact: "03-0000-0000",
-  banks: { "9999": bank("テスト銀行", 1, "00:00", "24:00"), "9998": bank("夜間休止銀行", 1000, "08:00", "21:00") },
-  fees: [{ function: "payment", fixed: 55 }]
+  banks: {
+    "9999": bank("テスト銀行", 1, "00:00", "24:00"),
+    "9998": { ...bank("夜間休止銀行", 1000, "08:00", "21:00"), payouts: "file" }
+  },
+  wallet: {
+    ...compatWallet,
+    payout: {
+      ...compatWallet.payout,
+      requester: {
+        code: "1234567890",
+        name: "キンチャク",
+        bank: "9999",
+        branch: "001",
+        kind: "ordinary",
+        number: "7000000"
+      }
+    }
+  },
+  fees: [
+    { function: "payment", fixed: 55 },
+    { function: "payout", fixed: 220 }
+  ]
 }
 const policyFile = join(data, "policy.json")
 const putInForce = (wanted: object): void => writeFileSync(policyFile, JSON.stringify(wanted))
 putInForce(policy)
-const env = { KINCHAKU_DATA: data, KINCHAKU_POLICY: policyFile, KINCHAKU_CLOCK_SHIFT: `${clockShift}` }
+const env = {
+  ...bankProcess.env,
+  KINCHAKU_DATA: data,
+  KINCHAKU_POLICY: policyFile,
+  KINCHAKU_CLOCK_SHIFT: `${clockShift}`,
+  KINCHAKU_DEPOSIT_SECRET: Collector.secret
+}
 const keyIn = (file: string): string => readFileSync(join(data, file), "utf8").trim()
 
 const dayOn = async (url: string): Promise<Hours> => ({
   url,
   host: client(url, keyIn("api-key")),
   operator: client(url, keyIn("operator-key")),
+  merchant: client(url, keyIn("merchant-key")),
   anyone: client(url),
   data,
   clockShift,
@@ -163,7 +197,10 @@ const servers: Array<ServerProcess.ServerProcess> = []
 let server = await ServerProcess.start(env)
 servers.push(server)
 console.log(`Kinchaku 巾着: the day of 30 March 2001, on ${server.url} with the books in ${data}`)
-const people = await Day.play(await dayOn(server.url))
+const today = await dayOn(server.url)
+const people = await Day.play(today)
+await WaysIn.play(today, people)
+await WaysOut.play(today, people)
 server = await waiveCodes(server)
 servers.push(server)
 server = await killInTheMiddle(server, people[1])
@@ -182,6 +219,20 @@ table(rows)
 const code = await server.stop()
 ensure(code === 0, `the server ended with ${code}`)
 tell("the server stopped on SIGTERM with exit code 0")
+
+/** Starts the server on a later day, for as long as something is looked at there. */
+const later = async (at: string, look: (day: Hours) => Promise<void>): Promise<void> => {
+  const shift = Date.parse(at) - Date.now()
+  const next = await ServerProcess.start({ ...env, KINCHAKU_CLOCK_SHIFT: `${shift}` })
+  servers.push(next)
+  await look(await dayOn(next.url))
+  ensure((await next.stop()) === 0, "the server must end well")
+}
+await later("2001-04-01T09:00:00+09:00", LaterDays.reports)
+await later("2003-01-10T09:00:00+09:00", LaterDays.expiry)
+bankProcess.stop()
+
+chapter("The books")
 nobodyIsNamed(
   servers.map(({ log }) => log()).join("\n"),
   people.map(({ bearer }) => bearer)

@@ -13,6 +13,8 @@ export interface Day {
   readonly url: string
   readonly host: Client
   readonly operator: Client
+  /** The merchants' gateway. */
+  readonly merchant: Client
   /** Whoever has neither key nor session. */
   readonly anyone: Client
   readonly authority: CertificateAuthority.CertificateAuthority
@@ -26,6 +28,7 @@ export interface Holder {
   readonly name: string
   readonly account: string
   readonly bearer: string
+  readonly signature: Certificates["signature"]
 }
 
 /** What a holder sees of the server. */
@@ -179,14 +182,14 @@ const logIn = async (
 ): Promise<readonly [Holder, Holder]> => {
   const { anyone } = day
   chapter("09:25  Logging in, in two steps")
-  const session = async (name: string, key: string, certificate: Certificates["login"]) => {
-    const presentation = await Phone.present(anyone, certificate, key)
+  const session = async (name: string, key: string, { login, signature }: Certificates) => {
+    const presentation = await Phone.present(anyone, login, key)
     const answer = await anyone.post("/sessions/certificate", key, { presentation })
     const { account, bearer } = accepted(answer, `${name} signs a fresh challenge with my認証 and is logged in`)
-    return { holder: { name, account: String(account), bearer: String(bearer) }, presentation }
+    return { holder: { name, account: String(account), bearer: String(bearer), signature }, presentation }
   }
-  const { holder: first, presentation } = await session("花子", "log in hanako", hers.login)
-  const { holder: second } = await session("次郎", "log in jiro", his.login)
+  const { holder: first, presentation } = await session("花子", "log in hanako", hers)
+  const { holder: second } = await session("次郎", "log in jiro", his)
   ensure(first.account === accounts[0] && second.account === accounts[1], "a certificate must lead to its own account")
   refusal(
     await anyone.post("/sessions/certificate", "replayed", { presentation }),

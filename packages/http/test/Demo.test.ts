@@ -14,5 +14,17 @@ test("npm run demo ends with books that balance", { timeout: 180_000 }, () => {
   expect(stdout.trimEnd().split("\n").at(-1)).toBe("books balance: true")
   expect(stdout).toContain("answer the same bytes")
   expect(stdout).toContain("verify = ok")
+  for (const chapter of [
+    "through the bank's own page",
+    "Payment numbers",
+    "exact top-up",
+    "A shop's counter",
+    "A payout at once",
+    "general transfers",
+    "The reports of the law",
+    "花子 is told by mail, 90 days before"
+  ]) {
+    expect(stdout).toContain(chapter)
+  }
   expect(status).toBe(0)
 })

@@ -22,7 +22,10 @@ const BatchView = Schema.Struct({
   readAt: Schema.NullOr(Timestamp)
 }).annotate({ identifier: "PayoutBatch" })
 
-const view = ({ readAt, ...batch }: PayoutBatch): typeof BatchView.Type => ({ ...batch, readAt: readAt ?? null })
+const view = ({ bank: _, readAt, ...batch }: PayoutBatch): typeof BatchView.Type => ({
+  ...batch,
+  readAt: readAt ?? null
+})
 
 const BatchParams = Schema.Struct({ batch: PayoutBatchId })
 
