@@ -3,7 +3,8 @@
  *
  * Besides the purses, slips are contested by two rich accounts, one in each process; keys are used in both processes; and
  * both change the biller while it is paid. In the end the books are verified twice, by the domain and by the verifier, and
- * replayed. The control does the same on a store that reads without locks, and must be found out.
+ * replayed, and the tables must say the same of each other. The control does the same on a store that reads without locks,
+ * and must be found out.
  */
 import { execFile } from "node:child_process"
 import { fileURLToPath } from "node:url"
@@ -15,6 +16,8 @@ import * as NodeDigest from "../src/platform/NodeDigest.ts"
 import * as Postgres from "../src/postgres/Postgres.ts"
 import * as Server from "../test/postgres/Server.ts"
 import { actor } from "./AskTerms.ts"
+import { disagreements } from "./examination/Agreement.ts"
+import { copyOf } from "./examination/Copying.ts"
 import { randomFrom } from "./load/Random.ts"
 import { type Kind, kinds, placesOn } from "./Places.ts"
 import { storeOf } from "./TellerCore.ts"
@@ -96,6 +99,8 @@ const examine = Effect.fnUntraced(function* (store: string, trial: Trial) {
   if (unheard.length > 0) trial.faults.push(`${unheard.length} payments were booked and refused, first ${unheard[0]}`)
   if (store.startsWith("postgres") && (found.lanes < 2 || found.seals < 1))
     trial.faults.push(`${found.lanes} lanes, ${found.seals} seals`)
+  const shown = store.startsWith("postgres") ? yield* copyOf(store) : store
+  trial.faults.push(...disagreements(shown))
   const audits = [auditFault("verify", store), auditFault("replay", store)]
   trial.faults.push(...(yield* Effect.promise(() => Promise.all(audits))).flat())
 })
