@@ -161,6 +161,20 @@ describe("a bank that has a page", () => {
     await harness.close()
   })
 
+  it("lets its holder go by its own button, and the link is provisional at once (BNK-15)", async () => {
+    const { harness, shown, started } = await world()
+    const link = await started("8880100")
+    const { page } = await shown(link)
+    const runtime = harness.runtime as unknown as ManagedRuntime.ManagedRuntime<SimulatedBank.SimulatedBank, never>
+    const bank = await runtime.runPromise(SimulatedBank.SimulatedBank)
+    await runtime.runPromise(bank.page((page ?? "").split("/").at(-1) ?? "")?.cancel ?? Effect.void)
+    const { link: left, page: none } = await shown(link)
+    assert.isNull(none)
+    includes(left, { status: "provisional", statusText: "仮登録" })
+    assert.strictEqual((await harness.post(`${link}/procedures`, { quotedFee: 0 })).status, 201)
+    await harness.close()
+  })
+
   it("that is not reached or falls silent is asked again later, and the procedure stays (BNK-01)", async () => {
     const { harness, started } = await world()
     const refused = refusing(harness, new Set())

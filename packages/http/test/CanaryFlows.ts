@@ -179,8 +179,50 @@ export class Canary {
     const paying = await asking("payment", `payment ${barcode} 700`)
     const quote = { payee: "東京水道サービス", amount: 700, fee: 0 }
     await this.post(`/accounts/${account}/payments`, { barcode, quote, otp: paying }, session)
+    await this.purse(account, link, session)
     await this.get(`/accounts/${account}/history?before=${personal.phone}`, session)
     await this.get(`/accounts/${account}/top-up-quote?link=${link}&amount=${personal.account}x`, session)
+  }
+
+  /** Every other way in and out; whose bank account it is stands in the payout for its holder, and in the file for the bank. */
+  async purse(account: string, link: string, session: Call): Promise<void> {
+    const own = `/accounts/${account}`
+    const [host, merchant] = [{}, { key: keys.merchant }]
+    for (const path of ["bank-links", `bank-links/${link}/page`, "bank-settings", "balances"]) {
+      await this.get(`${own}/${path}`, session)
+    }
+    await this.done(`${own}/exact-top-up`, { link }, session)
+    await this.post(`${own}/exact-top-up`, { link: personal.account }, session)
+    await this.get(`${own}/slips/${slip("912345", 90_000, "78")}/quote`, session)
+    const presentation = await this.present(personal.person)
+    await this.done(`${own}/identity-verification`, { presentation }, session)
+    const { id: deposit = "" } = await this.done(
+      `${own}/deposit-top-ups`,
+      { way: "atm", amount: 700, quotedFee: 0 },
+      host
+    )
+    await this.#harness.dispatch()
+    await this.get(`${own}/deposit-top-ups/${deposit}`, session)
+    await this.post("/shops", { code: "S-1", merchant: "M-1", name: "商店", topUps: true }, operator)
+    await this.done("/shop-top-ups", { account, shop: "S-1", amount: 9000, quotedFee: 0 }, merchant)
+    await this.done(`${own}/payout-account`, { link }, session)
+    const operation = `payout ${link} 2000`
+    const otp = await this.code(`${own}/codes`, { purpose: "payout", operation }, session, true)
+    const { id: payout = "" } = await this.done(`${own}/payouts`, { amount: 2000, quotedFee: 220, otp }, session)
+    await this.#harness.dispatch()
+    const mine = await this.#harness.get(`${own}/payouts/${payout}`, session)
+    if (!mine.text.includes(personal.account)) throw new Error("the holder must be shown the bank account")
+    for (const key of [keys.operator, keys.merchant]) await this.get(`${own}/payouts/${payout}`, { key })
+    for (const number of [personal.account, secret.number]) {
+      const paid = { provider: "collector", bank: "9999", amount: 5, reference: number }
+      await this.post("/receivables-paid", { ...paid, reference: secret.individualNumber }, operator)
+      await this.post(`/suspense/${encodeURIComponent(number)}/resolution`, paid, operator)
+    }
+    for (const path of ["/suspense", "/health/providers", "/reports/unused-prepaid/2020-03-31"]) {
+      await this.get(path, operator)
+    }
+    await this.post("/payout-batches", { transferOn: "2199-01-01" }, operator)
+    await this.get(`${own}/history`, session)
   }
 
   async change(account: string, session: Call): Promise<void> {

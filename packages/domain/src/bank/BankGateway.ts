@@ -70,7 +70,8 @@ export class BankGateway extends Context.Service<
   {
     /**
      * Begins to link an account once per reference, however often it is asked. Returns the page on which its holder goes through
-     * the bank's procedure, or the bank's evidence where it needs none.
+     * the bank's procedure, or the bank's evidence where it needs none. Where its holder left the page by the cancel button, it is
+     * refused with the reason "interrupted".
      */
     readonly link: (request: {
       readonly reference: RequestId

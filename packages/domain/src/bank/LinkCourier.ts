@@ -64,7 +64,10 @@ export const linkDesk: Effect.Effect<LinkDesk, never, Engine | Store | BankGatew
       if (Option.isNone(account)) return unreadable
       return yield* gateway.link({ reference: id, account: account.value }).pipe(
         Effect.map((begun): Said => ("page" in begun ? begun : linked(begun))),
-        Effect.catchTag("BankRefused", (refusal) => Effect.succeed<Said>(refused(refusal)))
+        // Asked once more for a page that its holder left by the cancel button, a bank refuses by saying so (BNK-15).
+        Effect.catchTag("BankRefused", (refusal) =>
+          Effect.succeed<Said>(refusal.reason === interrupted._tag ? interrupted : refused(refusal))
+        )
       )
     })
 
