@@ -5,19 +5,24 @@ import type { JapanDate } from "@kinchaku/domain/calendar/JapanDate"
 import { bankSettlement, payoutInTransit } from "@kinchaku/domain/ledger/AccountCode"
 import { payoutBatches, type PayoutBatchId, type PayoutId, payouts } from "@kinchaku/domain/payout/Payout"
 import { batchMost, MakePayoutBatch, NoPayoutsWaiting } from "@kinchaku/domain/payout/Batching"
+import { RecordPayoutAnswer } from "@kinchaku/domain/payout/PayoutAnswer"
 import { PayoutBatches } from "@kinchaku/domain/payout/PayoutBatches"
+import { RequestPayout } from "@kinchaku/domain/payout/Requesting"
+import type { BankCode } from "@kinchaku/domain/bank/BankLink"
 import { batchLineOf, referenceOf } from "@kinchaku/domain/bank/GeneralTransfer"
 import type { TransferOutcome, TransferResult } from "@kinchaku/domain/bank/TransferResults"
 import type { PositiveYen } from "@kinchaku/domain/money/Yen"
 import { batchNumber, type Line, type TransferText } from "@kinchaku/domain/payout/TransferText"
+import { Engine } from "@kinchaku/domain/engine/Engine"
 import { put } from "@kinchaku/domain/engine/Facts"
 import { lineResults } from "@kinchaku/domain/payout/Results"
 import { Effect, Result } from "effect"
 import * as fc from "fast-check"
 import * as Books from "../src/memory/Books.ts"
 import { invariant, transition, validation } from "../src/Rule.ts"
+import { codeless } from "../src/scenario/TestPolicy.ts"
 import { accountIdOf, same } from "./support/Payments.ts"
-import { deciding, forgetting, mistaking, without } from "./support/PaymentsMistakes.ts"
+import { blindTo, deciding, forgetting, mistaking, without } from "./support/PaymentsMistakes.ts"
 import {
   accountIn,
   atOffice,
@@ -33,8 +38,9 @@ import {
   transferOn,
   written
 } from "./support/PayoutBatches.ts"
-import { counterWith } from "./support/PayoutsDesk.ts"
-import { noon, commandId } from "./support/PaymentsDesk.ts"
+import { asking, counterWith, credited, payoutTerms, refused } from "./support/PayoutsDesk.ts"
+import { commandId, noon, prepare } from "./support/PaymentsDesk.ts"
+import { bank } from "./support/PaymentsTopUps.ts"
 
 type Batches = PayoutBatches["Service"]
 const real = (batches: Batches): Batches => batches
@@ -201,6 +207,36 @@ validation("OUT-06e", "a batch holds payouts that wait, none of them twice, and 
   }
 })
 
+transition(
+  "OUT-06g",
+  "a payout leaves from the bank that its file names, whoever asks for transfers when it is answered",
+  {
+    because: "rulebook, posting table: payout completed; LIM-06",
+    given: {
+      said: fc.constantFrom([credited], [credited, refused], [refused], [refused, credited]),
+      asksLater: fc.constantFrom({ requester }, { requester: { ...requester, bank: "0010" } }, {})
+    },
+    covers: { "another bank by then": { atLeast: 40, when: ({ asksLater }) => asksLater.requester !== requester } },
+    subject: RecordPayoutAnswer,
+    holds: (record, { asksLater, said }) => {
+      const terms = { payouts: "file" } as const
+      const desk = counterWith({ terms, policy: payoutTerms({ requester }), money: 300 })
+      const { id, request } = Result.getOrThrow(desk.ask(RequestPayout, asking(300)))
+      const own = requester.bank as BankCode
+      Result.getOrThrow(desk.ask(MakePayoutBatch, { payouts: [id], transferOn, bank: own }))
+      desk.ask(prepare, { policy: { ...codeless, ...payoutTerms(asksLater) } })
+      for (const answer of said) desk.ask(record, { request, answer })
+      const isOut = (said[0] === credited) === (said.length === 1)
+      const left = [requester.bank, "0010", bank].map((code) => desk.booked(bankSettlement(code)))
+      return same(left, [isOut ? 300 : 0, 0, 0])
+    },
+    catches: {
+      "it leaves from the bank of now": blindTo(RecordPayoutAnswer, "payoutBatch"),
+      "it leaves from the payee's bank": mistaking(RecordPayoutAnswer, "payout", { route: "gateway" })
+    }
+  }
+)
+
 // ── results ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const codes = ["0", "0", "1", "2", "9", undefined] as const
@@ -216,17 +252,19 @@ invariant(
     given: {
       payees: fc.array(goodPayee(), { minLength: 1, maxLength: 5 }),
       said: fc.array(fc.constantFrom(...codes), { minLength: 5, maxLength: 5 }),
-      times: fc.integer({ min: 1, max: 3 })
+      times: fc.integer({ min: 1, max: 3 }),
+      isMoved: fc.boolean()
     },
     covers: {
       "something is not said": {
         atLeast: 10,
         when: ({ payees, said }) => said.slice(0, payees.length).includes(undefined)
-      }
+      },
+      "nobody asks for transfers any more": { atLeast: 20, when: ({ isMoved }) => isMoved }
     },
     runs: 60,
     subject: real,
-    holds: (service, { payees, said, times }) =>
+    holds: (service, { isMoved, payees, said, times }) =>
       atOffice(payees, ({ books }) =>
         Effect.gen(function* () {
           const batches = service(yield* PayoutBatches)
@@ -234,6 +272,7 @@ invariant(
           const told = said.slice(0, payees.length)
           const lines = told.filter((code) => code !== undefined).length
           if (lines === 0) return true
+          if (isMoved) yield* (yield* Engine).submit(prepare, { policy: codeless }, { actor: operator, key: "moved" })
           const file = givenBack(yield* batches.file(batch.id), told)
           let commands = 0
           for (let n = 0; n < times; n++) {

@@ -105,6 +105,7 @@ export const walletColumns: ReadonlyArray<RecordColumns> = [
     payouts: json("payouts"),
     total: integer("total"),
     transferOn: "transfer_on",
+    bank: "bank",
     madeAt: integer("made_at"),
     readAt: integer("read_at")
   }),

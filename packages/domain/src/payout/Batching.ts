@@ -4,6 +4,7 @@
  * The caller chose payouts that can be written; all of them must still wait, so that none stands in two files.
  */
 import { Result, Schema } from "effect"
+import { BankCode } from "../bank/BankLink.ts"
 import { at as dayOf, JapanDate } from "../calendar/JapanDate.ts"
 import type { Command } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
@@ -45,7 +46,9 @@ export class PayoutBatchNotFound extends Schema.TaggedError<PayoutBatchNotFound>
 
 const Content = Schema.Struct({
   payouts: Schema.Array(PayoutId).check(Schema.isMaxLength(batchMost), Schema.isUnique()),
-  transferOn: JapanDate
+  transferOn: JapanDate,
+  /** The bank of the operator's own account, as the file names it. */
+  bank: Schema.optionalKey(BankCode)
 })
 
 const waiting = (facts: Facts, id: PayoutId): Result.Result<PayoutProcessing, PayoutNotWaiting> => {
@@ -69,7 +72,7 @@ export const MakePayoutBatch: Command<
   reads: ({ content }) => content.payouts.map((id) => key(payouts, id)),
   decide: (facts, { at, content, id }) =>
     Result.gen(function* () {
-      const { transferOn } = content
+      const { bank, transferOn } = content
       const today = dayOf(at)
       if (transferOn < today) return yield* Result.fail(new TransferDayPast({ transferOn, today }))
       const found: Array<PayoutProcessing> = []
@@ -80,6 +83,7 @@ export const MakePayoutBatch: Command<
         payouts: content.payouts,
         total: found.reduce((sum, { amount }) => sum + amount, 0) as PositiveYen,
         transferOn,
+        ...(bank === undefined ? {} : { bank }),
         madeAt: at
       }
       const marked = found.map((payout): Payout => ({ ...payout, batch: batch.id }))

@@ -78,6 +78,8 @@ export const PayoutBatch = Schema.Struct({
   total: PositiveYen,
   /** The day on which the bank is to transfer. */
   transferOn: JapanDate,
+  /** The operator's own bank, from whose account its file is transferred. */
+  bank: Schema.optionalKey(BankCode),
   madeAt: Instant,
   /** When the bank's results were read last; absent before. */
   readAt: Schema.optionalKey(Instant)

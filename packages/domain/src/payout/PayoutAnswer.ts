@@ -20,6 +20,7 @@ import type { Notice } from "../notice/Notice.ts"
 import { suspended } from "../suspense/Suspending.ts"
 import {
   Payout,
+  payoutBatches,
   type PayoutCompleted,
   type PayoutFailed,
   type PayoutId,
@@ -28,6 +29,7 @@ import {
   payouts
 } from "./Payout.ts"
 import { countedKeys, givenBack, landed, requestedPostings } from "./Requesting.ts"
+import { batchKey } from "./Unresolved.ts"
 
 /** What the bank says became of a payout. */
 export const PayoutAnswer = Schema.Union([
@@ -65,9 +67,15 @@ const settling = (payout: PayoutProcessing, at: Instant) => {
   return { ...common, settledAt: at }
 }
 
-/** The bank at which a payout leaves: the one that credits it, or for files the operator's own, from whose account they are transferred. */
-const paidFrom = ({ policy }: Pick<Facts, "policy">, { bank, route }: Payout): AccountCode.AccountCode =>
-  AccountCode.bankSettlement(route === "file" ? (policy.wallet.payout.requester?.bank ?? bank) : bank)
+/**
+ * The bank at which a payout leaves: the one that credits it, or for files the operator's own, from whose account they are transferred
+ * whatever the policy says by then.
+ */
+const paidFrom = (facts: Facts, { bank, batch, route }: Payout): AccountCode.AccountCode => {
+  if (route === "gateway") return AccountCode.bankSettlement(bank)
+  const made = batch === undefined ? undefined : facts.find(payoutBatches, batch)
+  return AccountCode.bankSettlement(made?.bank ?? facts.policy.wallet.payout.requester?.bank ?? bank)
+}
 
 /** > Dr payout in transit · Cr bank settlement; Dr fees held · Cr fees */
 const complete = (facts: Facts, payout: PayoutProcessing, moment: Moment) => {
@@ -161,7 +169,8 @@ export const RecordPayoutAnswer: Command<Content, Payout, PayoutNotFound> = {
   reads: ({ content }) => [key(payouts, payoutIdOf(content.request))],
   readsMore: (found, { content }) => {
     const payout = found.peek(payouts, payoutIdOf(content.request))
-    return payout === undefined ? [] : [key(bankLinks, payout.link), ...countedKeys(payout.account, payout.askedAt)]
+    if (payout === undefined) return []
+    return [key(bankLinks, payout.link), ...batchKey(payout), ...countedKeys(payout.account, payout.askedAt)]
   },
   decide: (facts, moment) => {
     const { answer, request } = moment.content

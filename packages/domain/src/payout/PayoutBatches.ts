@@ -8,6 +8,7 @@
 import { Context, Effect, Layer, Option, Result, Schema } from "effect"
 import type { Intent } from "../account/Accounts.ts"
 import { Secrets } from "../account/Secrets.ts"
+import type { BankCode } from "../bank/BankLink.ts"
 import type { TransferUnwritable } from "../bank/GeneralTransfer.ts"
 import type { TransferUnreadable } from "../bank/TransferFile.ts"
 import { readResults as readTransferResults, type ResultForm } from "../bank/TransferResults.ts"
@@ -189,7 +190,8 @@ export class PayoutBatches extends Context.Service<
           const { leftOut, lines, payouts: ids } = yield* choose(policy, transferOn)
           const personal = writeText({ requester, transferOn, lines })
           const options = { ...intent, personal }
-          const batch = yield* engine.submit(Batching.MakePayoutBatch, { payouts: ids, transferOn }, options)
+          const content = { payouts: ids, transferOn, bank: requester.bank as BankCode }
+          const batch = yield* engine.submit(Batching.MakePayoutBatch, content, options)
           return { batch, leftOut }
         })
         // Another batch took some of them meanwhile.

@@ -163,6 +163,7 @@ const tables = [
     payouts text COLLATE "C" NOT NULL CHECK (json_typeof(payouts::json) = 'array'),
     total bigint NOT NULL CHECK (total BETWEEN 1 AND 9007199254740991),
     transfer_on text COLLATE "C" NOT NULL CHECK (length(transfer_on) = 10),
+    bank text COLLATE "C" CHECK (length(bank) = 4),
     made_at bigint NOT NULL CHECK (made_at >= 0),
     read_at bigint CHECK (read_at >= 0)
   )`,

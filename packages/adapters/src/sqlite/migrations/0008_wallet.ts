@@ -245,6 +245,7 @@ const tables = [
     payouts TEXT NOT NULL CHECK (json_type(payouts) = 'array'),
     total INTEGER NOT NULL CHECK (total BETWEEN 1 AND 9007199254740991),
     transfer_on TEXT NOT NULL CHECK (length(transfer_on) = 10),
+    bank TEXT CHECK (length(bank) = 4),
     made_at INTEGER NOT NULL CHECK (made_at >= 0),
     read_at INTEGER CHECK (read_at >= 0)
   ) STRICT, WITHOUT ROWID`,
