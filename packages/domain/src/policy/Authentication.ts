@@ -135,10 +135,13 @@ export const compatAuthentication: AuthenticationPolicy = {
   }
 }
 
-/** What books mean that know nothing of these values: codes came later, so none is asked for where an account has a certificate. */
+/**
+ * What books mean that know nothing of these values: codes came later, so none is asked for where an account has a certificate. Payouts
+ * came with their codes (OUT-04).
+ */
 export const formerAuthentication: AuthenticationPolicy = {
   ...compatAuthentication,
-  otp: { ...compatAuthentication.otp, waived: ["payment", "topUp", "payout"] }
+  otp: { ...compatAuthentication.otp, waived: ["payment", "topUp"] }
 }
 
 /** The values of today's standards (SEC-15). */

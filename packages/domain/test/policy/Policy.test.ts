@@ -1,6 +1,6 @@
-import { Equal, Result } from "effect"
+import { Equal, Result, Schema } from "effect"
 import { describe, expect, test } from "vitest"
-import { compat, load, type Policy, secure } from "../../src/policy/Policy.ts"
+import { compat, load, Policy, secure } from "../../src/policy/Policy.ts"
 
 const fieldsOf = (input: unknown): ReadonlyArray<string> =>
   Result.match(load(input), { onSuccess: () => [], onFailure: ({ issues }) => issues.map(({ field }) => field) })
@@ -17,6 +17,11 @@ describe("a policy", () => {
   test("has the given values laid over the preset", () => {
     const policy = loaded({ preset: "secure", contact: "03-0000-0000", banks: { "0001": bank } })
     expect(policy).toEqual({ ...secure, contact: "03-0000-0000", banks: { "0001": bank } })
+  })
+
+  test("that was recorded before there were codes asks for none, but for payouts", () => {
+    const { authentication: _, ...recorded } = compat
+    expect(Schema.decodeUnknownSync(Policy)(recorded).authentication.otp.waived).toEqual(["payment", "topUp"])
   })
 
   test("with the largest, the smallest and no limits is accepted", () => {
