@@ -89,7 +89,13 @@ describe("holders", () => {
     const { session } = await holderOf(harness, "curious2")
     const { account: other } = await opened(harness, "other22")
     const ulid = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
-    const ids: Readonly<Record<string, string>> = { link: `link_${ulid}`, topUp: `top_${ulid}`, payment: `pay_${ulid}` }
+    const ids: Readonly<Record<string, string>> = {
+      link: `link_${ulid}`,
+      topUp: `top_${ulid}`,
+      payment: `pay_${ulid}`,
+      payout: `out_${ulid}`,
+      barcode: slip("912345", 1, "1")
+    }
     const bodies: Readonly<Record<string, object>> = {
       "/accounts/:account/codes": { purpose: "suspend" },
       "/accounts/:account/phone": { phone: "09055556666", otp: otpOf },
@@ -99,16 +105,26 @@ describe("holders", () => {
       "/accounts/:account/closing": {},
       "/accounts/:account/bank-links": { bank: "9999", branch: "001", kind: "ordinary", number: "1000000" },
       "/accounts/:account/bank-links/:link/procedures": { quotedFee: 0 },
+      "/accounts/:account/bank-links/:link/removal": {},
+      "/accounts/:account/exact-top-up": { link: null },
+      "/accounts/:account/payout-account": { link: `link_${ulid}` },
       "/accounts/:account/top-ups": { link: `link_${ulid}`, amount: 1, quotedFee: 0 },
+      "/accounts/:account/deposit-top-ups": { way: "atm", amount: 1, quotedFee: 0 },
+      "/accounts/:account/payouts": { amount: 1, quotedFee: 220 },
       "/accounts/:account/payments": { barcode: "1", quote: { payee: "x", amount: 1, fee: 0 } },
       "/accounts/:account/identity-verification": { presentation: { certificate: "x", challenge: "x", signature: "x" } }
     }
     const own = routes.filter(({ callers, path }) => callers.includes("holder") && path.includes(":account"))
-    assert.isAtLeast(own.length, 16)
+    assert.isAtLeast(own.length, 28)
+    const queries: Readonly<Record<string, string>> = {
+      "/accounts/:account/top-up-quote": `?link=link_${ulid}&amount=1`,
+      "/accounts/:account/payout-quote": "?amount=1"
+    }
     for (const route of own) {
       const ask = (account: string) => {
-        const query = route.path.endsWith("top-up-quote") ? `?link=link_${ulid}&amount=1` : ""
-        const path = route.path.replace(":account", account).replace(/:(\w+)/g, (_, name: string) => ids[name] ?? "")
+        const query = queries[route.path] ?? ""
+        const of = route.path.replace("deposit-top-ups/:topUp", `deposit-top-ups/dep_${ulid}`)
+        const path = of.replace(":account", account).replace(/:(\w+)/g, (_, name: string) => ids[name] ?? "")
         return route.method === "get"
           ? harness.get(`${path}${query}`, session)
           : harness.post(path, bodies[route.path], session)
