@@ -11,5 +11,5 @@ import { describeServers } from "./Servers.ts"
 describeServers((server) => {
   const empty = Books.emptyBooks(server)
   const books = Effect.map(Effect.orDie(empty), (url) => PostgresStore.layer({ url }))
-  historiesAgree({ name: "the store on PostgreSQL", books }, { histories: historiesFrom(200) })
+  historiesAgree({ name: "the store on PostgreSQL", books }, { histories: historiesFrom(24) })
 })

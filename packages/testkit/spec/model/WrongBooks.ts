@@ -10,7 +10,8 @@ import type { Yen } from "@kinchaku/domain/money/Yen"
 import { Effect, Layer } from "effect"
 import type { Books } from "../../src/memory/Books.ts"
 import * as MemoryStore from "../../src/memory/MemoryStore.ts"
-import { kept, reference, type Stage } from "../../src/scenario/Histories.ts"
+import { reference, type Stage } from "../../src/scenario/Histories.ts"
+import { kept } from "../../src/scenario/Stage.ts"
 
 const on = (stage: Stage, name: string, layer: Layer.Layer<StorePorts>): Stage => ({
   ...stage,

@@ -110,7 +110,7 @@ const sent: fc.Arbitrary<Sent> = fc.oneof(
   weighted(4, standing)
 )
 
-const dispatch = fc.record({ do: does("dispatch"), hearing: mostly<Hearing>("clear", "stopped", "stopped") })
+const dispatch = fc.record({ do: does("dispatch"), hearing: mostly<Hearing>("clear", "stopped") })
 const page = fc.record({
   do: does("page"),
   procedure: recent,

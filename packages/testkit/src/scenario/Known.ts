@@ -59,4 +59,9 @@ export class Known {
       ...this.deposits.map(({ provider, receipt }, n) => [`deposit ${n}`, depositId(provider, receipt)] as const)
     ]
   }
+
+  /** The items of suspense that were seen, in that order. */
+  itemsInOrder(): ReadonlyArray<SuspenseItemId> {
+    return this.subjects().flatMap(([, id]) => this.items.get(id) ?? [])
+  }
 }

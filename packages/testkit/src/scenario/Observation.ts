@@ -157,9 +157,15 @@ const askedOfProviders = (world: Services) =>
     (kinds) => kinds.reduce((sum, waiting) => sum + waiting.length, 0)
   )
 
-/** What a world shows now. The ids of what is new in suspense are noted. */
+/** Notes the ids of what is new in suspense. */
+export const noteItems = (known: Known, { suspenseDesk }: Services) =>
+  Effect.map(suspenseDesk.page(500), (items) => {
+    for (const { id, subject } of items) known.items.set(subject, id)
+  })
+
+/** What a world shows now. */
 export const observe = Effect.fnUntraced(function* (known: Known, world: Services, balances: ReadonlyArray<Balance>) {
-  for (const { id, subject } of yield* world.suspenseDesk.page(500)) known.items.set(subject, id)
+  yield* noteItems(known, world)
   const periods = ["inFlight", ...periodsAt(yield* world.now)]
   const facts = yield* world.store.read(keysOf(known, periods))
   const seen: Seen = { waiting: yield* askedOfProviders(world) }

@@ -1,20 +1,19 @@
 /**
  * Sending: the steps of a history that are sent with a key, each as the request that it is, through the public services.
  */
-import type { AccountId } from "@kinchaku/domain/account/Account"
 import type { Intent } from "@kinchaku/domain/account/Accounts"
 import type { Examination } from "@kinchaku/domain/account/Documents"
 import type { BankLinkId } from "@kinchaku/domain/bank/BankLink"
 import { addDays, at as dayAt, type Instant } from "@kinchaku/domain/calendar/JapanDate"
-import type { Actor } from "@kinchaku/domain/engine/Command"
 import type { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
 import type { Quote } from "@kinchaku/domain/payment/SlipTerms"
 import type { ChainCode } from "@kinchaku/domain/policy/Wallet"
-import type { SuspenseItemId } from "@kinchaku/domain/suspense/SuspenseItem"
+import type { Resolving } from "@kinchaku/domain/suspense/Resolution"
 import { Effect, Result } from "effect"
 import { certificate } from "../simulators/SimulatedVerifier.ts"
 import { digitsAt, people, slipAt } from "./Cast.ts"
 import { type Known, type KnownLink, nobody } from "./Known.ts"
+import { noteItems } from "./Observation.ts"
 import type { openings } from "./Proving.ts"
 import { type Confirmed, fromLast, type Sent, type StepOf } from "./Steps.ts"
 import { operator } from "./Story.ts"
@@ -30,20 +29,21 @@ export interface Desk {
   readonly opening: ReturnType<typeof openings>
 }
 
-const nothing = "00000000000000000000000000"
+const nothing = "link_00000000000000000000000000" as BankLinkId
 const nameOf = (person: number): string => `person ${person}`
 const yen = (amount: number): PositiveYen => amount as PositiveYen
+const branch = { branch: "001", kind: "ordinary" } as const
 
 /** The fee that is confirmed: what was quoted, or nothing where there was no quote; one yen more where it is to be wrong. */
 const confirmed = (quoted: Result.Result<{ readonly fee: Yen }, unknown>, quote: Confirmed): Yen =>
   ((Result.isSuccess(quoted) ? quoted.success.fee : 0) + (quote === "wrong" ? 1 : 0)) as Yen
 
 const linkAt = ({ known }: Desk, n: number): KnownLink =>
-  fromLast(known.links, n) ?? { id: `link_${nothing}` as BankLinkId, account: nobody, person: 0 }
+  fromLast(known.links, n) ?? { id: nothing, account: nobody, person: 0 }
 
 const open = ({ known, opening, world }: Desk, { contacts, person, proved, verdict }: StepOf<"open">): Send => {
   const own = opening(nameOf(person), people[person])
-  const { email, phone } = opening(nameOf(contacts), people[0])
+  const { email, phone } = opening(nameOf(contacts))
   return (changed, intent) =>
     Effect.gen(function* () {
       const presentation = certificate(nameOf(person), changed ? "expired" : verdict, { occasion: intent.key })
@@ -64,7 +64,7 @@ const verify = ({ known, world }: Desk, { by, person, verdict }: StepOf<"verify"
   }
 }
 
-/** What an operator has seen who resumes an account: the holder was spoken to today, and showed a driver's licence. */
+/** What an operator saw who resumes an account: the holder was spoken to today, and showed a driver's licence. */
 const examined = (now: Instant): Examination => ({
   phoneContact: { at: dayAt(now), reference: "call-1" },
   picture: "picture-1",
@@ -99,8 +99,7 @@ const add = ({ known, world }: Desk, { bank, number, person }: StepOf<"add">): S
   const account = known.accountOf(person)
   return (changed, intent) => {
     const asked = changed ? `1${number.slice(1)}` : number
-    const typed = { bank, branch: "001", kind: "ordinary" as const, number: asked }
-    return Effect.map(world().bankLinks.add(account, typed, intent), ({ _tag, id }) => {
+    return Effect.map(world().bankLinks.add(account, { ...branch, bank, number: asked }, intent), ({ _tag, id }) => {
       known.note(known.links, { id, account, person })
       return _tag
     })
@@ -203,21 +202,22 @@ const payout = Effect.fnUntraced(function* (desk: Desk, { amount, person, quote 
   return send
 })
 
-const resolve = ({ known, world }: Desk, { item: n, to }: StepOf<"resolve">): Send => {
-  const items = known.subjects().flatMap(([, id]) => known.items.get(id) ?? [])
-  const item: SuspenseItemId | undefined = fromLast(items, n)
-  const account: AccountId = typeof to === "number" ? known.accountOf(to) : nobody
-  const resolution = to === "returned" ? ({ _tag: "returned" } as const) : ({ _tag: "credited", account } as const)
-  return (_, { key }) =>
+const resolve = Effect.fnUntraced(function* ({ known, world }: Desk, { item: n, to }: StepOf<"resolve">) {
+  yield* Effect.orDie(noteItems(known, world()))
+  const item = fromLast(known.itemsInOrder(), n)
+  const resolution: Resolving =
+    to === "returned" ? { _tag: "returned" } : { _tag: "credited", account: known.accountOf(to) }
+  const send: Send = (_, { key }) =>
     item === undefined
       ? Effect.succeed("nothing")
       : Effect.map(
-          world().suspenseDesk.resolve({ item, resolution, reference: "case-2" }, { actor: operator as Actor, key }),
+          world().suspenseDesk.resolve({ item, resolution, reference: "case-2" }, { actor: operator, key }),
           (resolved) => resolved.resolution
         )
-}
+  return send
+})
 
-/** How a step is sent. What has a quote is quoted now, and sent with that quote whenever it is sent. */
+/** How a step is sent: what has a quote with that of now, whenever it is sent. */
 export const sending = (desk: Desk, step: Sent): Effect.Effect<Send> => {
   switch (step.do) {
     case "open":
@@ -245,6 +245,6 @@ export const sending = (desk: Desk, step: Sent): Effect.Effect<Send> => {
     case "payout":
       return payout(desk, step)
     case "resolve":
-      return Effect.sync(() => resolve(desk, step))
+      return resolve(desk, step)
   }
 }
