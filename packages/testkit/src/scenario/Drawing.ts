@@ -99,6 +99,7 @@ const sent: fc.Arbitrary<Sent> = fc.oneof(
   weighted(16, pay),
   weighted(10, payout),
   weighted(6, deposit),
+  weighted(4, fc.record({ do: does("shop"), person, amount: depositAmount, quote })),
   weighted(4, open),
   weighted(4, add),
   weighted(4, fc.record({ do: does("start"), link, quote })),

@@ -103,6 +103,8 @@ export class Model extends ModelHolders {
         return this.topUp(step)
       case "deposit":
         return this.deposit(step)
+      case "shop":
+        return this.shop(step)
       case "pay":
         return this.pay(step)
       case "payout":

@@ -153,6 +153,26 @@ export class ModelTopUps extends ModelPayments {
     }
   }
 
+  /** Value is loaded at a counter: there at once, and owed by the merchant. */
+  shop({ amount: asked, person, quote }: StepOf<"shop">): Decide {
+    const account = this.accountOf(person)
+    const quoted = this.fee("topUp", asked, { way: "shop" }) + (quote === "wrong" ? 1 : 0)
+    return (changed) => {
+      const amount = asked + (changed ? 1000 : 0)
+      const bar = this.barred(account)
+      if (bar !== undefined || account === undefined) return bar ?? ""
+      const fee = this.fee("topUp", amount, { way: "shop" })
+      if (quoted !== fee) return "QuoteChanged fee"
+      if (amount <= fee) return "FeeExceedsAmount"
+      const barred = this.barredIn(account, "shop", amount)
+      if (barred !== undefined) return barred
+      this.use(this.counters(account, "topUp", "shop"), amount)
+      this.book({ "asset:shop:merchant-1": amount })
+      this.credited(account, amount, fee)
+      return "shop"
+    }
+  }
+
   /** A top-up that is not paid in and never will be: no longer in flight, and its limits are free. */
   lapsed(topUp: DepositTopUp, state: "expired" | "failed"): void {
     topUp.state = state

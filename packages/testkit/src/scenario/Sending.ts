@@ -1,45 +1,19 @@
 /**
  * Sending: the steps of a history that are sent with a key, each as the request that it is, through the public services.
  */
-import type { Intent } from "@kinchaku/domain/account/Accounts"
 import type { Examination } from "@kinchaku/domain/account/Documents"
-import type { BankLinkId } from "@kinchaku/domain/bank/BankLink"
 import { addDays, at as dayAt, type Instant } from "@kinchaku/domain/calendar/JapanDate"
-import type { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
-import type { Quote } from "@kinchaku/domain/payment/SlipTerms"
-import type { ChainCode } from "@kinchaku/domain/policy/Wallet"
-import type { Resolving } from "@kinchaku/domain/suspense/Resolution"
-import { Effect, Result } from "effect"
+import type { Yen } from "@kinchaku/domain/money/Yen"
+import { Effect } from "effect"
 import { certificate } from "../simulators/SimulatedVerifier.ts"
-import { digitsAt, people, slipAt } from "./Cast.ts"
-import { type Known, type KnownLink, nobody } from "./Known.ts"
-import { noteItems } from "./Observation.ts"
-import type { openings } from "./Proving.ts"
-import { type Confirmed, fromLast, type Sent, type StepOf } from "./Steps.ts"
+import { people } from "./Cast.ts"
+import { confirmed, type Desk, linkAt, type Send } from "./Desk.ts"
+import * as Value from "./SendingValue.ts"
+import type { Sent, StepOf } from "./Steps.ts"
 import { operator } from "./Story.ts"
-import type { World } from "./World.ts"
 
-/** Sends a step, as it is or changed, with a key. */
-export type Send = (changed: boolean, intent: Intent) => Effect.Effect<string, unknown>
-
-/** Where steps are sent: the world of now, which another one follows after a crash. */
-export interface Desk {
-  readonly world: () => World["Service"]
-  readonly known: Known
-  readonly opening: ReturnType<typeof openings>
-}
-
-const nothing = "link_00000000000000000000000000" as BankLinkId
 const nameOf = (person: number): string => `person ${person}`
-const yen = (amount: number): PositiveYen => amount as PositiveYen
 const branch = { branch: "001", kind: "ordinary" } as const
-
-/** The fee that is confirmed: what was quoted, or nothing where there was no quote; one yen more where it is to be wrong. */
-const confirmed = (quoted: Result.Result<{ readonly fee: Yen }, unknown>, quote: Confirmed): Yen =>
-  ((Result.isSuccess(quoted) ? quoted.success.fee : 0) + (quote === "wrong" ? 1 : 0)) as Yen
-
-const linkAt = ({ known }: Desk, n: number): KnownLink =>
-  fromLast(known.links, n) ?? { id: nothing, account: nobody, person: 0 }
 
 const open = ({ known, opening, world }: Desk, { contacts, person, proved, verdict }: StepOf<"open">): Send => {
   const own = opening(nameOf(person), people[person])
@@ -135,88 +109,6 @@ const payee = (desk: Desk, { link: n }: StepOf<"payee">): Send => {
   return (changed, intent) => Effect.as(desk.world().payouts.setAccount(changed ? other : account, id, intent), "set")
 }
 
-const topUp = Effect.fnUntraced(function* (desk: Desk, { amount, link: n, quote, stranger }: StepOf<"topUp">) {
-  const { known, world } = desk
-  const { id, person } = linkAt(desk, n)
-  const account = known.accountOf(person + (stranger ? 1 : 0))
-  const quotedFee = confirmed(yield* Effect.result(world().topUps.quote(account, id, yen(amount))), quote)
-  const send: Send = (changed, intent) => {
-    const request = { account, link: id, amount: yen(amount + (changed ? 1000 : 0)), quotedFee }
-    return Effect.map(world().topUps.fromBank(request, intent), (asked) => {
-      known.note(known.topUps, asked)
-      return asked._tag
-    })
-  }
-  return send
-})
-
-const deposit = Effect.fnUntraced(function* (desk: Desk, step: StepOf<"deposit">) {
-  const { known, world } = desk
-  const { amount, chain, person, quote, way } = step
-  const account = known.accountOf(person)
-  const quotedFee = confirmed(yield* Effect.result(world().depositTopUps.quote(way, yen(amount))), quote)
-  const where = way === "convenienceStore" ? { way, chain: chain as ChainCode } : { way }
-  const send: Send = (changed, intent) => {
-    const request = { account, ...where, amount: yen(amount + (changed ? 1000 : 0)), quotedFee }
-    return Effect.map(world().depositTopUps.request(request, intent), (asked) => {
-      known.note(known.depositTopUps, asked)
-      return asked._tag
-    })
-  }
-  return send
-})
-
-const pay = Effect.fnUntraced(function* (desk: Desk, { exact: isExact, person, quote: wish, slip }: StepOf<"pay">) {
-  const { known, world } = desk
-  const account = known.accountOf(person)
-  const barcode = digitsAt(slip)
-  const madeUp: Quote = { payee: "?", amount: yen(slipAt(slip).amount), fee: 0 as Yen }
-  const quoted = yield* Effect.result(world().payments.quoteSlip(barcode, account))
-  const { exactTopUp, ...plain } = Result.isSuccess(quoted) ? quoted.success : madeUp
-  const send: Send = (changed, intent) => {
-    const fee = (plain.fee + (wish === "wrong" ? 1 : 0) + (changed ? 1 : 0)) as Yen
-    const quote = { ...plain, fee, ...(isExact && exactTopUp !== undefined ? { exactTopUp } : {}) }
-    return Effect.map(world().payments.paySlip({ account, barcode, quote }, intent), (payment) => {
-      known.note(known.payments, payment)
-      if (payment._tag === "funding" && payment.topUp !== undefined) {
-        const request = payment.id.replace("pay_", "req_") as (typeof known.topUps)[number]["request"]
-        known.note(known.topUps, { id: payment.topUp, account, request })
-      }
-      return payment._tag
-    })
-  }
-  return send
-})
-
-const payout = Effect.fnUntraced(function* (desk: Desk, { amount, person, quote }: StepOf<"payout">) {
-  const { known, world } = desk
-  const account = known.accountOf(person)
-  const quotedFee = confirmed(yield* Effect.result(world().payouts.quote(account, yen(amount))), quote)
-  const send: Send = (changed, intent) => {
-    const request = { account, amount: yen(amount + (changed ? 1000 : 0)), quotedFee }
-    return Effect.map(world().payouts.request(request, intent), (asked) => {
-      known.note(known.payouts, { ...asked, isByFile: asked.route === "file" })
-      return asked._tag
-    })
-  }
-  return send
-})
-
-const resolve = Effect.fnUntraced(function* ({ known, world }: Desk, { item: n, to }: StepOf<"resolve">) {
-  yield* Effect.orDie(noteItems(known, world()))
-  const item = fromLast(known.itemsInOrder(), n)
-  const resolution: Resolving =
-    to === "returned" ? { _tag: "returned" } : { _tag: "credited", account: known.accountOf(to) }
-  const send: Send = (_, { key }) =>
-    item === undefined
-      ? Effect.succeed("nothing")
-      : Effect.map(
-          world().suspenseDesk.resolve({ item, resolution, reference: "case-2" }, { actor: operator, key }),
-          (resolved) => resolved.resolution
-        )
-  return send
-})
-
 /** How a step is sent: what has a quote with that of now, whenever it is sent. */
 export const sending = (desk: Desk, step: Sent): Effect.Effect<Send> => {
   switch (step.do) {
@@ -237,14 +129,16 @@ export const sending = (desk: Desk, step: Sent): Effect.Effect<Send> => {
     case "payee":
       return Effect.sync(() => payee(desk, step))
     case "topUp":
-      return topUp(desk, step)
+      return Value.topUp(desk, step)
     case "deposit":
-      return deposit(desk, step)
+      return Value.deposit(desk, step)
+    case "shop":
+      return Value.shop(desk, step)
     case "pay":
-      return pay(desk, step)
+      return Value.pay(desk, step)
     case "payout":
-      return payout(desk, step)
+      return Value.payout(desk, step)
     case "resolve":
-      return resolve(desk, step)
+      return Value.resolve(desk, step)
   }
 }

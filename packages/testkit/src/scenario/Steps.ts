@@ -47,6 +47,8 @@ export type Sent =
       readonly amount: number
       readonly quote: Confirmed
     }
+  /** Staff of a shop loads value for cash that was paid at its counter. */
+  | { readonly do: "shop"; readonly person: number; readonly amount: number; readonly quote: Confirmed }
   /** Pays a slip; with the exact top-up that is quoted, or without one. */
   | {
       readonly do: "pay"
