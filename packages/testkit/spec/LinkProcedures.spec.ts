@@ -27,6 +27,7 @@ import { flying } from "./support/AccountClosings.ts"
 import { hashOf } from "./support/Accounts.ts"
 import { adding, answeringLink, linkDesk, linked, linking, starting } from "./support/AccountsLinks.ts"
 import {
+  repricing,
   comesTo,
   drawnStates,
   everyEvidence,
@@ -54,6 +55,7 @@ import {
   holding,
   mistaking,
   refusing,
+  seeing,
   under,
   without,
   writing
@@ -436,6 +438,55 @@ fee(
         }))
       },
       "none registers": { ...linkSteps, answer: without(RecordLinkAnswer, "puts") }
+    }
+  }
+)
+
+fee(
+  "BNK-09d",
+  "a registration costs what was shown before it, whatever the operator changes until the bank reports it",
+  {
+    because: "rulebook BNK-09, FEE-01: the quoted fee is what is booked; LIM-06",
+    given: {
+      side: fc.integer({ min: 1, max: 4 }),
+      freeThen: fc.constantFrom(0, 1, 2, 3),
+      freeNow: fc.constantFrom(0, 1, 2, 3),
+      costThen: fc.constantFrom(0, registration),
+      costNow: fc.constantFrom(0, registration, 3 * registration)
+    },
+    covers: {
+      "fewer are free now": { atLeast: 10, when: ({ freeNow, freeThen, side }) => freeNow < Math.min(side, freeThen) },
+      "it costs now and did not": { atLeast: 10, when: ({ costNow, costThen }) => costNow > costThen && costThen === 0 }
+    },
+    subject: linkSteps,
+    holds: (by, given) => {
+      const { costNow, costThen, freeNow, freeThen, side } = given
+      const shown = freeThen > 0 ? 0 : costThen
+      const costs = costThen > 0 && costNow > 0
+      const most = shown > 0 || !costs ? side : Math.min(side, Math.max(freeThen, freeNow))
+      return same(repricing(by, given), { registered: most, fees: most * shown })
+    },
+    catches: {
+      "the policy of the report says what is free": {
+        ...linkSteps,
+        answer: seeing(RecordLinkAnswer, (kind, record) =>
+          kind === "linkProcedure" && record !== undefined && !("fee" in record)
+            ? { ...record, freeRegistrations: 0 }
+            : record
+        )
+      },
+      "what costs nothing by the table is counted too": {
+        ...linkSteps,
+        start: writing(StartLinkProcedure, "linkProcedure", { freeRegistrations: 1 })
+      },
+      "whatever was shown free registers": {
+        ...linkSteps,
+        answer: mistaking(RecordLinkAnswer, "linkProcedure", { freeRegistrations: undefined })
+      },
+      "the fee of the report is taken": {
+        ...linkSteps,
+        answer: mistaking(RecordLinkAnswer, "linkProcedure", { fee: 3 * registration, feeTax: 30 })
+      }
     }
   }
 )

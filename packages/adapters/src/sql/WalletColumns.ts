@@ -74,7 +74,8 @@ export const walletColumns: ReadonlyArray<RecordColumns> = [
     account: "account",
     startedAt: integer("started_at"),
     fee: integer("fee"),
-    feeTax: integer("fee_tax")
+    feeTax: integer("fee_tax"),
+    freeRegistrations: integer("free_registrations")
   }),
   define(bankSettings, "bank_settings", {
     id: "account",

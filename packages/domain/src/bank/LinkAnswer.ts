@@ -28,7 +28,7 @@ import {
   bankLinks,
   type RejectionReason
 } from "./BankLink.ts"
-import { bankSettings, settingsKey, settingsOf } from "./BankSettings.ts"
+import { type BankSettings, bankSettings, settingsKey, settingsOf } from "./BankSettings.ts"
 import { type LinkProcedure, linkProcedures, procedureKey } from "./LinkProcedure.ts"
 import { registrationFee } from "./LinkStart.ts"
 import { released } from "./Releasing.ts"
@@ -89,6 +89,20 @@ const charged = (
     puts: fromCash === 0 ? [] : [put(accounts, Cash.changed(account, at))]
   }))
 
+/**
+ * Of procedures that were shown as free side by side, those after the last registration that was free then have to be shown their fee
+ * (BNK-09). A policy that asks for more since then changes nothing of what was shown (FEE-01, LIM-06).
+ */
+const isOwed = (
+  facts: Facts,
+  settings: BankSettings,
+  { freeRegistrations }: LinkProcedure,
+  bank: BankLink["bank"]
+): boolean =>
+  freeRegistrations !== undefined &&
+  settings.registrations >= freeRegistrations &&
+  registrationFee(facts, settings, bank).fee > 0
+
 /** provisional, inProcedure → registered; or why not. */
 const registering = (
   facts: Facts,
@@ -102,9 +116,7 @@ const registering = (
   const account = facts.find(accounts, link.account)
   if (account === undefined) throw new Error(`link ${link.id} has no account`)
   const settings = settingsOf(facts, link.account)
-  // Of procedures that were shown as free side by side, those after the last free registration have to be shown their fee (BNK-09).
-  const isOwed = procedure.fee === undefined && registrationFee(facts, settings, link.bank).fee > 0
-  if (isOwed) return Result.fail("feeNotCovered")
+  if (isOwed(facts, settings, procedure, link.bank)) return Result.fail("feeNotCovered")
   const paid = charged(facts, account, procedure.fee ?? zero, at, id)
   if (Result.isFailure(paid)) return Result.fail("feeNotCovered")
   const { request = procedure.id, ...open } = link._tag === "inProcedure" ? released(link) : link

@@ -19,7 +19,9 @@ export const LinkProcedure = Schema.Struct({
   startedAt: Instant,
   /** What the registration costs, as it was shown, and the consumption tax inside it (BNK-09, FEE-01); absent where it is free. */
   fee: Schema.optionalKey(PositiveYen),
-  feeTax: Schema.optionalKey(Yen)
+  feeTax: Schema.optionalKey(Yen),
+  /** How many registrations were free in all, as it was shown; only where this one was shown as one of them (BNK-09). */
+  freeRegistrations: Schema.optionalKey(Schema.Int)
 })
 export type LinkProcedure = typeof LinkProcedure.Type
 

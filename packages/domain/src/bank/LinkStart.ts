@@ -50,15 +50,17 @@ export type StartRefusal =
   | Fee.QuoteChanged
   | Funding.InsufficientBalance
 
+/** What a registration costs that is not one of the free ones. */
+const tableFee = (policy: Found["policy"], bank: string): Fee.Fee =>
+  Fee.quote(policy, { function: "bankRegistration", bank, amount: zero })
+
 /** What a registration costs, as it is shown before: nothing for the first ones ever, then by the table of fees (BNK-09, FEE-01). */
 export const registrationFee = (
   { policy }: Pick<Found, "policy">,
   { registrations }: Pick<BankSettings, "registrations">,
   bank: string
 ): Fee.Fee =>
-  registrations < policy.wallet.link.freeRegistrations
-    ? { fee: zero, feeTax: zero }
-    : Fee.quote(policy, { function: "bankRegistration", bank, amount: zero })
+  registrations < policy.wallet.link.freeRegistrations ? { fee: zero, feeTax: zero } : tableFee(policy, bank)
 
 const Content = Schema.Struct({
   account: AccountId,
@@ -89,12 +91,22 @@ const startable = (
   }
 }
 
-const procedureOf = (link: BankLinkInProcedure, { fee, feeTax }: Fee.Fee, startedAt: Instant): LinkProcedure => ({
+/** What is kept of a registration that was shown free: of how many, where the table of fees would have charged it. */
+const shownFree = (policy: Found["policy"], bank: string): Pick<LinkProcedure, "freeRegistrations"> =>
+  tableFee(policy, bank).fee > 0 ? { freeRegistrations: policy.wallet.link.freeRegistrations } : {}
+
+/** The procedure with what was shown. */
+const procedureOf = (
+  { policy }: Pick<Found, "policy">,
+  link: BankLinkInProcedure,
+  { fee, feeTax }: Fee.Fee,
+  startedAt: Instant
+): LinkProcedure => ({
   id: link.request,
   link: link.id,
   account: link.account,
   startedAt,
-  ...(fee === 0 ? {} : { fee: fee as PositiveYen, feeTax })
+  ...(fee > 0 ? { fee: fee as PositiveYen, feeTax } : shownFree(policy, link.bank))
 })
 
 /** Asks the bank to link an account; the link is in procedure until the bank reports, or until the next day. */
@@ -128,7 +140,7 @@ export const StartLinkProcedure: Command<Content, BankLinkInProcedure, StartRefu
       }
       return Decision.make({
         result: link,
-        puts: [put<BankLink>(bankLinks, link), put(linkProcedures, procedureOf(link, fee, at))],
+        puts: [put<BankLink>(bankLinks, link), put(linkProcedures, procedureOf(facts, link, fee, at))],
         requests: [{ id: link.request, kind: "bankLink", subject: link.id, askedAt: at }],
         answered: former._tag === "inProcedure" ? [former.request] : []
       })

@@ -19,13 +19,14 @@ import { requestId } from "@kinchaku/domain/engine/Outbox"
 import { cash, fees, money } from "@kinchaku/domain/ledger/AccountCode"
 import type { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
 import type { Policy } from "@kinchaku/domain/policy/Policy"
+import { Result } from "effect"
 import * as TestSecrets from "../../src/simulators/TestSecrets.ts"
 import { codeless } from "../../src/scenario/TestPolicy.ts"
 import { hashOf } from "./Accounts.ts"
 import { type AnswerLink, linkDesk, linked, starting, turnedDown, adding } from "./AccountsLinks.ts"
 import { accountIdOf, accountOf, holderOf, me } from "./Payments.ts"
 import { commandId, Desk, named, noon } from "./PaymentsDesk.ts"
-import { hearing } from "./PaymentsMistakes.ts"
+import { hearing, under } from "./PaymentsMistakes.ts"
 import { anyTime, bank } from "./PaymentsTopUps.ts"
 
 export const dayMillis = 86_400_000
@@ -318,4 +319,32 @@ export const paying = (by: LinkSteps, { before, cash: cashHeld, free, money: mon
   const settled = desk.record(bankLinks, id)
   const took = [cashHeld - desk.held(cash(me)), moneyHeld - desk.held(money(me)), desk.booked(fees)]
   return { wrong, quoted, state: settled?._tag, took }
+}
+
+export interface Repricing {
+  readonly side: number
+  readonly freeThen: number
+  readonly freeNow: number
+  readonly costThen: number
+  readonly costNow: number
+}
+
+/** What comes of procedures that start side by side and are reported after the operator changed what registrations cost. */
+export const repricing = (by: LinkSteps, { costNow, costThen, freeNow, freeThen, side }: Repricing) => {
+  const feesOf = (fixed: number): Policy["fees"] => [{ function: "bankRegistration", fixed: fixed as Yen }]
+  const desk = new Desk({
+    policy: linkPolicy({ fees: feesOf(costThen) }, freeThen),
+    records: [put(accounts, accountOf(me, "money")), put(Holders.holders, holderOf(me))],
+    held: [{ account: money(me), yen: 9_999 }]
+  })
+  const shown = freeThen > 0 ? 0 : costThen
+  const started = Array.from({ length: side }, (_, n) => adding(desk, 0, n)).flatMap((link) => {
+    const begun = desk.ask(by.start, { account: me, link: link.id, quotedFee: shown as Yen })
+    return Result.isSuccess(begun) ? [begun.success] : []
+  })
+  const later = linkPolicy({ fees: feesOf(costNow) }, freeNow)
+  const answer = under(by.answer, () => ({ fees: later.fees, wallet: later.wallet }))
+  for (const { request } of started) desk.ask(answer, { request, answer: linked() })
+  const registered = desk.recordsOf(bankLinks).filter(({ _tag }) => _tag === "registered").length
+  return { registered, fees: desk.booked(fees) }
 }

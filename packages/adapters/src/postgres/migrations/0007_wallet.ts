@@ -47,7 +47,9 @@ const tables = [
     started_at bigint NOT NULL CHECK (started_at >= 0),
     fee bigint CHECK (fee BETWEEN 1 AND 9007199254740991),
     fee_tax bigint CHECK (fee_tax BETWEEN 0 AND fee),
-    CHECK ((fee IS NULL) = (fee_tax IS NULL))
+    free_registrations bigint CHECK (free_registrations > 0),
+    CHECK ((fee IS NULL) = (fee_tax IS NULL)),
+    CHECK (fee IS NULL OR free_registrations IS NULL)
   )`,
   `CREATE TABLE bank_settings (
     account text COLLATE "C" PRIMARY KEY REFERENCES account (id),

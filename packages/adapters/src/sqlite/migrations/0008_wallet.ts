@@ -129,7 +129,9 @@ const tables = [
     started_at INTEGER NOT NULL CHECK (started_at >= 0),
     fee INTEGER CHECK (fee BETWEEN 1 AND 9007199254740991),
     fee_tax INTEGER CHECK (fee_tax BETWEEN 0 AND fee),
-    CHECK ((fee IS NULL) = (fee_tax IS NULL))
+    free_registrations INTEGER CHECK (free_registrations > 0),
+    CHECK ((fee IS NULL) = (fee_tax IS NULL)),
+    CHECK (fee IS NULL OR free_registrations IS NULL)
   ) STRICT, WITHOUT ROWID`,
   `CREATE TABLE bank_settings (
     account TEXT PRIMARY KEY REFERENCES account (id),

@@ -45,6 +45,7 @@ import { bank, depositTopUp, depositTopUpId, lawson, linkId, number, positive, p
 
 const procedureSamples = (n: number): ReadonlyArray<LinkProcedure> => [
   { id: request(n), link: linkId(n), account: accountId(n), startedAt: minute(1) },
+  { id: request(n), link: linkId(n), account: accountId(n), startedAt: minute(1), freeRegistrations: 2 },
   { id: request(n), link: linkId(n), account: accountId(n), startedAt: minute(2), fee: positive(110), feeTax: yen(10) }
 ]
 
