@@ -6,7 +6,7 @@ import type { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
 import { load, TopUpWay } from "@kinchaku/domain/policy/Policy"
 import { bankAvailable, BankUnavailable } from "@kinchaku/domain/bank/ServiceHours"
 import { amountFits, TopUpFromBank } from "@kinchaku/domain/topup/BankTopUp"
-import { RecordDebitAnswer } from "@kinchaku/domain/topup/DebitAnswer"
+import { type DebitAnswer, RecordDebitAnswer } from "@kinchaku/domain/topup/DebitAnswer"
 import { RaiseUnresolved } from "@kinchaku/domain/topup/Unresolved"
 import { usages } from "@kinchaku/domain/limit/Usage"
 import { Effect, Result, Schema } from "effect"
@@ -18,6 +18,7 @@ import { type Desk, named, noon } from "./support/PaymentsDesk.ts"
 import {
   ahead,
   blindTo,
+  deciding,
   forgetting,
   hearing,
   holding,
@@ -425,13 +426,22 @@ limit(
   }
 )
 
+/** How many answers refuse after one that debits. */
+const takenBack = (answers: ReadonlyArray<DebitAnswer>): number => {
+  const since = answers.findIndex(({ _tag }) => _tag === "debited")
+  return since < 0 ? 0 : answers.slice(since).filter(({ _tag }) => _tag === "refused").length
+}
+
 transition(
   "TOP-09c",
-  "money that arrives after the bank had refused goes to suspense once and is raised once; no balance grows",
+  "money that arrives after the bank had refused goes to suspense once and is raised, as is each word that takes it back; no balance grows",
   {
-    because: "rulebook TOP-09: a deposit that arrives anyway goes to suspense",
+    because: "rulebook TOP-09: a deposit that arrives anyway goes to suspense; decision 21",
     given: { amount: fc.integer({ min: 1, max: 100_000 }), answers: bankAnswers() },
-    covers: { "it arrives": { atLeast: 20, when: ({ answers }) => answers.some(({ _tag }) => _tag === "debited") } },
+    covers: {
+      "it arrives": { atLeast: 20, when: ({ answers }) => answers.some(({ _tag }) => _tag === "debited") },
+      "it is taken back": { atLeast: 20, when: ({ answers }) => takenBack(answers) > 0 }
+    },
     subject: RecordDebitAnswer,
     holds: (record, { amount, answers }) => {
       const desk = answering(amount, record, {}, [refused, ...answers])
@@ -444,14 +454,25 @@ transition(
           suspense: arrived ? amount : 0,
           bank: arrived ? amount : 0,
           used: 0
-        }) && raised === (arrived ? 1 : 0)
+        }) && raised === (arrived ? 1 + takenBack(answers) : 0)
       )
     },
     catches: {
       "it is credited after all": mistaking(RecordDebitAnswer, "topUp", { _tag: "processing" }),
       "it is booked again on each answer": mistaking(RecordDebitAnswer, "topUp", { contradictedAt: undefined }),
       "it is lost": creditsNothing,
-      "nobody is told": without(RecordDebitAnswer, "notices")
+      "nobody is told": without(RecordDebitAnswer, "notices"),
+      "nobody is told that it is taken back": deciding(RecordDebitAnswer, (decided) =>
+        Result.map(decided, (decision) => (decision.entries.length === 0 ? { ...decision, notices: [] } : decision))
+      ),
+      "each word is raised": deciding(RecordDebitAnswer, (decided, _, { at, id }) =>
+        Result.map(decided, (decision) => ({
+          ...decision,
+          notices: [
+            { id: `${id}.1`, kind: "topUpContradicted", to: "operators", account: me, subject: decision.result.id, at }
+          ]
+        }))
+      )
     }
   }
 )

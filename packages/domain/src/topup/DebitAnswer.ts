@@ -4,6 +4,7 @@
  *
  * The first answer settles it, once. The same answer again changes nothing. An answer that says the opposite of the
  * first is raised to operators; money that came after a refusal goes to suspense, never to a balance and never lost.
+ * A bank that takes the opposite back is raised too: what becomes of the amount is for operators to decide.
  */
 import { Result, Schema } from "effect"
 import { type Account, accounts } from "../account/Account.ts"
@@ -19,6 +20,7 @@ import { key } from "../engine/RecordKind.ts"
 import * as AccountCode from "../ledger/AccountCode.ts"
 import * as JournalEntry from "../ledger/JournalEntry.ts"
 import * as Amount from "../money/Yen.ts"
+import type { Notice } from "../notice/Notice.ts"
 import * as FundedPayment from "../payment/FundedPayment.ts"
 import type { Available } from "../payment/Funding.ts"
 import { type PaymentFunding, payments } from "../payment/Payment.ts"
@@ -130,6 +132,10 @@ const unexpected = (topUp: TopUpCompleted | TopUpFailed, at: Instant, id: Comman
   return { entries: [JournalEntry.balanced(entry)], puts }
 }
 
+const raised = ({ account, id: subject }: TopUp, at: Instant, id: CommandId): ReadonlyArray<Notice> => [
+  { id: `${id}.1`, kind: "topUpContradicted", to: "operators", account, subject, at }
+]
+
 const contradicted = (topUp: TopUpCompleted | TopUpFailed, at: Instant, id: CommandId) => {
   const marked: TopUp = { ...topUp, contradictedAt: at }
   const { entries, puts } = unexpected(topUp, at, id)
@@ -138,17 +144,17 @@ const contradicted = (topUp: TopUpCompleted | TopUpFailed, at: Instant, id: Comm
     entries,
     puts: [put(topUps, marked), ...puts],
     answered: [topUp.request],
-    notices: [
-      { id: `${id}.1`, kind: "topUpContradicted", to: "operators", account: topUp.account, subject: topUp.id, at }
-    ]
+    notices: raised(topUp, at, id)
   })
 }
 
 const settledAgain = (topUp: TopUpCompleted | TopUpFailed, answer: DebitAnswer, at: Instant, id: CommandId) => {
   const agrees = (topUp._tag === "completed") === (answer._tag === "debited")
-  return agrees || topUp.contradictedAt !== undefined
-    ? Decision.make<TopUp>({ result: topUp, answered: [topUp.request] })
-    : contradicted(topUp, at, id)
+  const isFirst = topUp.contradictedAt === undefined
+  if (!agrees && isFirst) return contradicted(topUp, at, id)
+  // The bank's last word is the opposite of its first, so the first again is another change of mind.
+  const notices = agrees && !isFirst ? raised(topUp, at, id) : []
+  return Decision.make<TopUp>({ result: topUp, answered: [topUp.request], notices })
 }
 
 const readsMore = (found: Found, { content }: Envelope<Content>) => {

@@ -86,7 +86,10 @@ test.each([
   ["completed, then refused", completed, refused, [], 1],
   ["failed, refused again", failed, refused, [], 0],
   ["failed, then debited", failed, debited, ["debit asset:bank:0001 5000", "credit liability:suspense 5000"], 1],
-  ["failed, then debited, and again", { ...failed, contradictedAt: noon }, debited, [], 0]
+  ["failed, then debited, and again", { ...failed, contradictedAt: noon }, debited, [], 0],
+  ["failed, then debited, then refused", { ...failed, contradictedAt: noon }, refused, [], 1],
+  ["completed, then refused, and again", { ...completed, contradictedAt: noon }, refused, [], 0],
+  ["completed, then refused, then debited", { ...completed, contradictedAt: noon }, debited, [], 1]
 ])("%s", (_name, state, content, booked, told) => {
   const { answered, entries, notices, result } = Result.getOrThrow(decided(RecordDebitAnswer, content, knowing(state)))
   expect(entries.flatMap(({ postings }) => lines(postings))).toEqual(booked)
