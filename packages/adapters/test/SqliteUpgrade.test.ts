@@ -5,9 +5,12 @@ import { DatabaseSync } from "node:sqlite"
 import { Journal, lastOf } from "@kinchaku/domain/audit/Journal"
 import { replay } from "@kinchaku/domain/audit/Replay"
 import * as Verification from "@kinchaku/domain/audit/Verification"
+import { releaseTime } from "@kinchaku/domain/bank/Releasing"
 import type { Instant } from "@kinchaku/domain/calendar/JapanDate"
+import { Due } from "@kinchaku/domain/engine/Due"
 import { Store } from "@kinchaku/domain/engine/Store"
 import type { AccountCode } from "@kinchaku/domain/ledger/AccountCode"
+import { compat } from "@kinchaku/domain/policy/Policy"
 import * as MemoryStore from "@kinchaku/testkit/memory/MemoryStore"
 import { Effect, Exit, type Scope } from "effect"
 import { describe, expect, test } from "vitest"
@@ -119,6 +122,32 @@ describe("books of schema 0002", () => {
         expect(all()).toStrictEqual(before)
       })
     ))
+
+  test.each([
+    ["2026-05-20T03:00:00.000Z", "2026-05-21T01:00:00.000Z"],
+    ["2026-05-20T14:59:59.999Z", "2026-05-21T01:00:00.000Z"],
+    ["2026-05-20T15:00:00.000Z", "2026-05-22T01:00:00.000Z"],
+    ["2026-05-20T23:59:59.999Z", "2026-05-22T01:00:00.000Z"],
+    ["2028-02-28T15:00:00.000Z", "2028-03-01T01:00:00.000Z"]
+  ])("a procedure of %s is over at 10:00 of the next day in Japan, as in a replay", (asked, over) =>
+    run(
+      Effect.gen(function* () {
+        const filename = yield* oldBooks
+        const [askedAt, overAt] = [Date.parse(asked), Date.parse(over)]
+        tamper(filename, `UPDATE bank_link SET state = 'inProcedure', settled_at = NULL, asked_at = ${askedAt}`)
+        const found = yield* onCore(
+          filename,
+          Effect.gen(function* () {
+            const due = yield* Due
+            const at = (time: number) => due.releasableLinks(time as Instant, "", 10)
+            return [(yield* at(overAt - 1)).length, (yield* at(overAt)).length]
+          })
+        )
+        expect(found).toStrictEqual([0, rowsOf(filename, "SELECT 1 FROM bank_link").length])
+        expect(releaseTime({ policy: compat }, askedAt as Instant)).toBe(overAt)
+      })
+    )
+  )
 
   test("references hold, nothing of the old tables is left, and the books go on", () =>
     run(

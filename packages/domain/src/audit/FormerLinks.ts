@@ -1,5 +1,8 @@
 /**
  * Former commands of bank links: a link was asked at the bank when it was added, and stayed in procedure until the bank reported.
+ *
+ * It is kept with the time at which it ends now without a report (BNK-03), as it is where the books were brought to the newest
+ * schema. What was answered, and is in the chain, says nothing of it.
  */
 import { Result, Schema } from "effect"
 import { AccountId, AccountNotFound, accounts, KeyedHash } from "../account/Account.ts"
@@ -11,6 +14,7 @@ import { bankSettings, settingsKey, settingsOf } from "../bank/BankSettings.ts"
 import { LinkAnswer, LinkNotFound, rejection } from "../bank/LinkAnswer.ts"
 import { BankUnknown } from "../bank/Linking.ts"
 import { linkProcedures } from "../bank/LinkProcedure.ts"
+import { releaseTime } from "../bank/Releasing.ts"
 import type { Instant } from "../calendar/JapanDate.ts"
 import type { AnyCommand, Command } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
@@ -52,7 +56,7 @@ export const LinkBankAccount: Command<
       return Decision.make({
         result: link,
         puts: [
-          put<BankLink>(bankLinks, link),
+          put<BankLink>(bankLinks, { ...link, releasesAt: releaseTime(facts, at) }),
           put(holders, { ...holder, bankLinks: [...holder.bankLinks, link.id] }),
           put(linkProcedures, { id: link.request, link: link.id, account: link.account, startedAt: at })
         ],
@@ -67,7 +71,7 @@ const linkIdOf = (request: RequestId): BankLinkId => `link_${commandOf(request)}
 
 const settled = (facts: Facts, link: BankLinkInProcedure, answer: LinkAnswer, at: Instant, command: string) => {
   const reason = answer._tag === "linked" ? rejection(facts, link, answer) : ("refusedByBank" as const)
-  const { _tag: _, ...common } = link
+  const { _tag: _, releasesAt: __, ...common } = link
   if (reason !== undefined) {
     const rejected: BankLink = { _tag: "rejected", ...common, settledAt: at, reason }
     return Decision.make<BankLink>({ result: rejected, puts: [put(bankLinks, rejected)], answered: [link.request] })

@@ -5,12 +5,20 @@ import { Result } from "effect"
 import { expect, test } from "vitest"
 import { type AccountId, accounts, type KeyedHash } from "../../src/account/Account.ts"
 import { claims } from "../../src/account/Claim.ts"
+import { LinkBankAccount, RecordLinkAnswer as FormerLinkAnswer } from "../../src/audit/FormerLinks.ts"
 import { debitAnswerKey } from "../../src/bank/BankCourier.ts"
-import { type BankCode, type BankLinkId, type BankLinkInProcedure, bankLinks } from "../../src/bank/BankLink.ts"
+import {
+  type BankCode,
+  type BankLink,
+  type BankLinkId,
+  type BankLinkInProcedure,
+  bankLinks
+} from "../../src/bank/BankLink.ts"
 import { bankSettings } from "../../src/bank/BankSettings.ts"
 import { RecordLinkAnswer } from "../../src/bank/LinkAnswer.ts"
 import { AddBankLink } from "../../src/bank/Linking.ts"
 import { linkProcedures } from "../../src/bank/LinkProcedure.ts"
+import { instant } from "../../src/calendar/JapanDate.ts"
 import { IdempotencyKey } from "../../src/engine/Command.ts"
 import { holders } from "../../src/account/Holder.ts"
 import { put } from "../../src/engine/Facts.ts"
@@ -93,6 +101,19 @@ test("an answer to no link is refused, one to a settled link changes nothing", (
   const known = { policy, records: [holder, procedure, put(bankLinks, settled)] }
   const decision = Result.getOrThrow(decided(RecordLinkAnswer, { request, answer: linked }, known))
   expect([decision.result, decision.puts, decision.answered]).toEqual([settled, [], [request]])
+})
+
+test("a former link is kept with the end of its procedure, of which neither its answer nor what becomes of it says anything", () => {
+  const asked = { account, bank, bankAccount: hash("e") }
+  const former = Result.getOrThrow(decided(LinkBankAccount, asked, { policy, records: [holder, reached] }))
+  const kept = former.puts.flatMap(({ kind, record }) => (kind === bankLinks.name ? [record as BankLink] : []))
+  expect(former.result).toEqual(link)
+  expect(kept).toEqual([{ ...link, releasesAt: instant(Date.UTC(2026, 4, 21, 1)) }])
+  const known = { policy, records: [holder, ...kept.map((one) => put(bankLinks, one))] }
+  for (const answer of [linked, { _tag: "refused" as const, reason: "no" }]) {
+    const { puts, result } = Result.getOrThrow(decided(FormerLinkAnswer, { request, answer }, known))
+    expect([result, ...puts.map(({ record }) => record)].filter((one) => "releasesAt" in one)).toEqual([])
+  }
 })
 
 test.each(["B-1", "受付 123", "a\nb", "\ud800", "", "9".repeat(400)])(

@@ -1,7 +1,8 @@
 /**
  * 0007: bank links that go through the bank's own procedure, deposits, direct top-ups, payouts, exact top-ups and suspense.
  *
- * Links that were asked for before are in procedure or registered as they were; full registrations are counted from them (BNK-09).
+ * Links that were asked for before are in procedure or registered as they were; full registrations are counted from them (BNK-09),
+ * and those in procedure end at 10:00 of the next day in Japan (BNK-03).
  */
 const links = [
   `ALTER TABLE bank_link DROP CONSTRAINT bank_link_state_check, DROP CONSTRAINT bank_link_check,
@@ -18,6 +19,7 @@ const links = [
   `UPDATE bank_link SET operations = flying FROM (
       SELECT link, count(*) AS flying FROM top_up WHERE state = 'processing' GROUP BY link
     ) AS top_ups WHERE link = bank_link.id AND state = 'registered'`,
+  `UPDATE bank_link SET releases_at = ((asked_at + 32400000) / 86400000 + 1) * 86400000 + 3600000 WHERE state = 'inProcedure'`,
   // Due: procedures that end without a report.
   `CREATE INDEX bank_link_in_procedure ON bank_link (releases_at) WHERE state = 'inProcedure'`,
   `ALTER TABLE top_up ADD COLUMN payment text COLLATE "C" CHECK (length(payment) = 30)`

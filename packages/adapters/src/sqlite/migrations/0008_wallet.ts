@@ -2,7 +2,7 @@
  * 0008: bank links that go through the bank's own procedure, deposits, direct top-ups, payouts, exact top-ups and suspense.
  *
  * Tables whose states grew are written anew with their rows. Links that were asked for before are in procedure or registered as they
- * were; full registrations are counted from them (BNK-09).
+ * were; full registrations are counted from them (BNK-09), and those in procedure end at 10:00 of the next day in Japan (BNK-03).
  */
 const links = [
   `DROP INDEX top_up_by_account`,
@@ -31,7 +31,8 @@ const links = [
     CHECK (state = 'inProcedure' OR releases_at IS NULL),
     CHECK (state = 'registered' OR operations IS NULL)
   ) STRICT, WITHOUT ROWID`,
-  `INSERT INTO bank_link SELECT id, state, account, bank, bank_account, request, asked_at, settled_at, reason, removed_at, NULL,
+  `INSERT INTO bank_link SELECT id, state, account, bank, bank_account, request, asked_at, settled_at, reason, removed_at,
+      CASE state WHEN 'inProcedure' THEN ((asked_at + 32400000) / 86400000 + 1) * 86400000 + 3600000 END,
       CASE state WHEN 'registered' THEN
         (SELECT nullif(count(*), 0) FROM old_top_up WHERE link = old_bank_link.id AND state = 'processing') END
     FROM old_bank_link`,
