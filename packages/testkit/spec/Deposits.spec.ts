@@ -347,6 +347,35 @@ notice(
   }
 )
 
+notice("TOP-05c", "a number is mailed also where its chain was taken back since it was asked for, then without steps", {
+  because: "rulebook TOP-05, LIM-06: a changed policy changes nothing of what was asked for",
+  given: {
+    chain: fc.constantFrom(...compatWallet.deposit.chains.map(({ code }) => code)),
+    wanted: fc.integer({ min: 1, max: 999_999 }),
+    language: fc.constantFrom("ja", "en" as const)
+  },
+  subject: depositFacts,
+  holds: (facts, { chain, language, wanted }) => {
+    const others = compatWallet.deposit.chains.filter(({ code }) => code !== chain)
+    const topUp = { ...asked(counterWith(), wanted), way: "convenienceStore" as const, chain, issued: { number } }
+    const text = mailOf(topUp, (one) => facts(one, { ...compatWallet.deposit, chains: others }), language)
+    const store = { ja: "コンビニエンスストア", en: "convenience store" }[language]
+    const says = [number, "2026-05-23", wanted.toLocaleString("en"), store].every((part) => text.includes(part))
+    const theirs = others.flatMap(({ name, steps }) => [name, steps])
+    return says && !/undefined|https?:/.test(text) && !theirs.some((part) => text.includes(part))
+  },
+  catches: {
+    "nothing is mailed": (topUp, deposit) =>
+      deposit.chains.some(({ code }) => code === topUp.chain) ? depositFacts(topUp, deposit) : undefined,
+    "another chain is named": (topUp, deposit) => {
+      const [first] = deposit.chains
+      return first === undefined ? undefined : depositFacts({ ...topUp, chain: first.code } as never, deposit)
+    },
+    "a page that is not there is named": (topUp, deposit) =>
+      ({ ...depositFacts(topUp, deposit), steps: `${undefined}` }) as never
+  }
+})
+
 const placeIn = { ja: { terminal: "店内端末", till: "レジ" }, en: { terminal: "terminal", till: "till" } } as const
 
 notice("TOP-11u", "a top-up without a number is raised to operators once, at the first look from 30 minutes on", {

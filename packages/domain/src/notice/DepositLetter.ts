@@ -6,6 +6,8 @@ import type { DepositTopUp, IssuedNumber } from "../topup/Deposit.ts"
 import { type InEach, line, type Line, yen } from "./Messages.ts"
 import type { FactsFor } from "./NoticeText.ts"
 
+type DepositFacts = Omit<FactsFor<"paymentNumberIssued">, "at" | "contact">
+
 const labels: InEach<Readonly<Record<keyof IssuedNumber, string>>> = {
   ja: { institution: "収納機関番号", number: "支払番号", confirmation: "確認番号" },
   en: { institution: "Institution number", number: "Payment number", confirmation: "Confirmation number" }
@@ -24,16 +26,22 @@ const plain: InEach<Readonly<Record<"netBanking" | "atm", Line>>> = {
   en: { netBanking: line("by net banking (Pay-easy)"), atm: line("at an ATM that takes Pay-easy") }
 }
 
-/** Where the payer begins, and the page with the steps; none where the policy knows the chain no more. */
+/** A chain that the operator has taken back since it was asked for: its stores take the number still. */
+const formerChain: InEach<Line> = {
+  ja: line("お申し込みのコンビニエンスストア"),
+  en: line("at the convenience store that you chose")
+}
+
+/** Where the payer begins, and the page with the steps; no page where the policy knows the chain no more. */
 const placeOf = (
   { chain, way }: DepositTopUp,
   { chains, steps }: WalletPolicy["deposit"]
-): { readonly where: InEach<Line>; readonly steps: Line } | undefined => {
+): Pick<DepositFacts, "where" | "steps"> => {
   if (way !== "convenienceStore") {
     return { where: { ja: plain.ja[way], en: plain.en[way] }, steps: line(steps[way]) }
   }
   const named = chains.find(({ code }) => code === chain)
-  if (named === undefined) return undefined
+  if (named === undefined) return { where: formerChain }
   const { at, name } = named
   const where =
     at === "terminal"
@@ -42,13 +50,10 @@ const placeOf = (
   return { where, steps: line(named.steps) }
 }
 
-type DepositFacts = Omit<FactsFor<"paymentNumberIssued">, "at" | "contact">
-
-/** What the mail says; none where the number or the chain is not known any more. */
+/** What the mail says; none where the number is not known. */
 export const depositFacts = (topUp: DepositTopUp, policy: WalletPolicy["deposit"]): DepositFacts | undefined => {
   const { amount, due, issued } = topUp
-  const place = placeOf(topUp, policy)
-  if (issued === undefined || place === undefined) return undefined
+  if (issued === undefined) return undefined
   const numbers = { ja: numbersIn("ja", issued), en: numbersIn("en", issued) }
-  return { numbers, ...place, amount: line(yen(amount)), due: line(due) }
+  return { numbers, ...placeOf(topUp, policy), amount: line(yen(amount)), due: line(due) }
 }

@@ -32,13 +32,13 @@ export interface FurtherFacts {
   /** Never the start password, which the applicant chose (TOK-24). */
   readonly tokenApplied: { readonly downloadUrl: Line; readonly service: Line; readonly user: Line }
   readonly memberIdReminder: { readonly memberId: Line }
-  /** With the page of the chain's own steps, which asks nobody to log in (TOP-05). */
+  /** With the page of the chain's own steps, where there is one, which asks nobody to log in (TOP-05). */
   readonly paymentNumberIssued: {
     readonly numbers: InEach<Line>
     readonly where: InEach<Line>
     readonly amount: Line
     readonly due: Line
-    readonly steps: Line
+    readonly steps?: Line
   }
 }
 

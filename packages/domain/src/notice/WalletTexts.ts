@@ -24,13 +24,13 @@ export const walletTexts: { readonly [Kind in WalletKind]: InEach<Template<Kind>
       text(
         "チャージの支払番号のお知らせ",
         `${where.ja}でお支払いください。\n${numbers.ja}\n金額: ${amount}円\nお支払期限: ${due}`,
-        `お支払いの手順: ${steps}`
+        ...(steps === undefined ? [] : [`お支払いの手順: ${steps}`])
       ),
     en: ({ amount, due, numbers, steps, where }) =>
       text(
         "Your payment number for a top-up",
         `Please pay ${where.en}.\n${numbers.en}\nAmount: ${amount} yen\nTo be paid by: ${due} (Japan time)`,
-        `How to pay: ${steps}`
+        ...(steps === undefined ? [] : [`How to pay: ${steps}`])
       )
   },
   topUpKept: {
