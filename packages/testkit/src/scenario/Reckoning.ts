@@ -110,7 +110,8 @@ const raised = Effect.fnUntraced(function* (world: Services, seen: Seen) {
   for (let after = ""; ;) {
     const page = yield* world.notices.page(after, 500)
     for (const { kind, subject } of page) {
-      if (/(Unresolved|Contradicted|Suspended)$/.test(kind) && !kind.startsWith("account")) {
+      // A bank that contradicts itself again is raised again.
+      if (/(Unresolved|Suspended)$/.test(kind) && !kind.startsWith("account")) {
         times.set(`${kind} ${subject}`, (times.get(`${kind} ${subject}`) ?? 0) + 1)
       }
     }
