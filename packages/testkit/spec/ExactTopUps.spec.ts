@@ -424,9 +424,9 @@ invariant(
 
 notice(
   "TOP-17b",
-  "where the account cannot pay any more once the bank has debited, the amount stays as balance and the holder is told",
+  "where the account cannot pay, or its biller be paid, any more once the bank has debited, the amount stays as balance and the holder is told",
   {
-    because: "rulebook TOP-17, ACC-20, BAL-04",
+    because: "rulebook TOP-17, ACC-20, BAL-04, PAY-08",
     given: {
       want: lacking({ fee: 0, kind: "money", minimum: 1_000, isOnline: false }).filter(({ lack }) => lack > 0),
       hindrance: fc.constantFrom(...hindrances),
@@ -462,6 +462,10 @@ notice(
         record: seeing(RecordDebitAnswer, (kind, record) =>
           kind === accounts.name && record !== undefined ? { ...record, _tag: "active", lockedAt: undefined } : record
         )
+      },
+      "a biller whose contract has ended is paid": {
+        ...commands,
+        record: mistaking(RecordDebitAnswer, "biller", { active: true })
       },
       "expired cash pays": {
         ...commands,

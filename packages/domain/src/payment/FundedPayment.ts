@@ -7,7 +7,7 @@
 import { Result } from "effect"
 import type { Account } from "../account/Account.ts"
 import { operable } from "../account/Standing.ts"
-import { billers } from "../bill/Biller.ts"
+import { type Biller, billers } from "../bill/Biller.ts"
 import type { Instant } from "../calendar/JapanDate.ts"
 import type { CommandId } from "../engine/Command.ts"
 import type { Decision } from "../engine/Decision.ts"
@@ -20,6 +20,7 @@ import type { Notice } from "../notice/Notice.ts"
 import * as Funding from "./Funding.ts"
 import { type Payment, type PaymentFailed, type PaymentFunding, payments } from "./Payment.ts"
 import * as Settling from "./Settling.ts"
+import { contracted } from "./SlipTerms.ts"
 
 /** What follows for the payment, beside what settles the top-up. */
 export type Following = Pick<Decision<never>, "entries" | "puts" | "requests" | "notices"> & {
@@ -78,11 +79,12 @@ export const unfunded = (facts: Facts, payment: PaymentFunding, moment: Moment):
 const draw = (
   facts: Facts,
   payment: PaymentFunding,
+  biller: Biller,
   funding: Funding.Funding,
   { at, entryNumber, id }: Funded
 ): Following => {
   const { _tag: _, ...common } = payment
-  const isOnline = facts.find(billers, payment.biller)?.confirmation === "online"
+  const isOnline = biller.confirmation === "online"
   const entry = JournalEntry.entryId(id, entryNumber)
   const drawn = { ...common, ...funding, entry }
   const next: Payment = isOnline ? { _tag: "processing", ...drawn } : { _tag: "completed", ...drawn, settledAt: at }
@@ -97,8 +99,8 @@ const draw = (
 
 /**
  * The bank debited what was lacking: the payment draws from what can be spent now, the top-up included. Where that
- * does not cover it any more, or the account may not pay now (ACC-20), it fails, and the holder is told that the
- * top-up stays (TOP-17).
+ * does not cover it any more, the account may not pay now (ACC-20), or the contract with the biller has ended (PAY-08),
+ * it fails, and the holder is told that the top-up stays (TOP-17).
  */
 export const funded = (
   facts: Facts,
@@ -108,9 +110,13 @@ export const funded = (
   moment: Funded
 ): Following => {
   const needed = Amount.plus(payment.amount, payment.fee)
-  const drawn = Result.flatMap(operable(facts, account, moment.at), () => Funding.draw(needed, available))
+  const drawn = Result.gen(function* () {
+    yield* operable(facts, account, moment.at)
+    const biller = yield* contracted(facts, payment.biller)
+    return { biller, funding: yield* Funding.draw(needed, available) }
+  })
   return Result.match(drawn, {
     onFailure: ({ _tag }) => fail(facts, payment, _tag, "topUpKept", moment),
-    onSuccess: (funding) => draw(facts, payment, funding, moment)
+    onSuccess: ({ biller, funding }) => draw(facts, payment, biller, funding, moment)
   })
 }

@@ -64,11 +64,15 @@ export interface Payable {
   readonly quote: Quote
 }
 
-const contracted = (facts: Facts, slip: SlipBarcode.Slip): Result.Result<Biller, BillerNotContracted> => {
-  const biller = facts.find(billers, slip.biller)
+/** The biller of a code, where there is a contract with it (PAY-08). */
+export const contracted = (
+  facts: Pick<Facts, "find">,
+  code: BillerCode
+): Result.Result<Biller, BillerNotContracted> => {
+  const biller = facts.find(billers, code)
   return biller !== undefined && biller.active
     ? Result.succeed(biller)
-    : Result.fail(new BillerNotContracted({ biller: slip.biller }))
+    : Result.fail(new BillerNotContracted({ biller: code }))
 }
 
 /** > at ≤ 23:59:59 JST of the due date */
@@ -91,7 +95,7 @@ const unpaid = (facts: Facts, slip: SlipBarcode.Slip): Result.Result<void, BillA
 export const payable = (facts: Facts, scanned: string, at: JapanDate.Instant): Result.Result<Payable, QuoteRefusal> =>
   Result.gen(function* () {
     const slip = yield* SlipBarcode.read(scanned)
-    const biller = yield* contracted(facts, slip)
+    const biller = yield* contracted(facts, slip.biller)
     yield* inTime(slip, at)
     yield* withinMaximum(facts, biller, slip)
     yield* unpaid(facts, slip)

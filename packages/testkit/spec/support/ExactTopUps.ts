@@ -240,7 +240,15 @@ export const unpaid = (before: Look): Look => ({
 // ── what can come between ────────────────────────────────────────────────────────────────────────────────────────────
 
 /** What happens to the account while the bank is asked. */
-export const hindrances = ["spent", "suspended", "stopped", "locked", "cashExpired", "nothing"] as const
+export const hindrances = [
+  "spent",
+  "suspended",
+  "stopped",
+  "locked",
+  "cashExpired",
+  "contractEnded",
+  "nothing"
+] as const
 export type Hindrance = (typeof hindrances)[number]
 
 const standings: Readonly<Partial<Record<Hindrance, Partial<Account>>>> = {
@@ -252,7 +260,7 @@ const standings: Readonly<Partial<Record<Hindrance, Partial<Account>>>> = {
 /** A millisecond after the last day of cash that was changed at noon of 20 May 2026. */
 export const cashGone: Instant = instant(Date.UTC(2028, 4, 20, 15))
 
-/** Lets something happen to the account; `spent` is what another slip takes. Answers when the bank's word comes. */
+/** Lets something happen to the account or its biller; `spent` is what another slip takes. Answers when the bank's word comes. */
 const hinder = (desk: Desk, want: Lacking, hindrance: Hindrance, spent: number): Instant => {
   if (spent > 0) desk.ask(PaySlip, { ...paying(spent), barcode: slipOf(spent, { free: "2" }) })
   const changed = standings[hindrance]
@@ -260,6 +268,9 @@ const hinder = (desk: Desk, want: Lacking, hindrance: Hindrance, spent: number):
   if (changed !== undefined && account !== undefined) {
     const records = [put(accounts, { ...account, ...changed } as Account)]
     desk.ask(prepare, { policy: policyOf(want), records })
+  }
+  if (hindrance === "contractEnded") {
+    desk.ask(prepare, { policy: policyOf(want), records: [put(billers, { ...waterworks, active: false })] })
   }
   return hindrance === "cashExpired" ? cashGone : noon
 }

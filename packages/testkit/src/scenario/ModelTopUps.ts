@@ -1,7 +1,7 @@
 /**
  * The model's top-ups: from bank accounts, and by deposits against payment numbers.
  */
-import { people } from "./Cast.ts"
+import { people, slipAt } from "./Cast.ts"
 import type { Account, Progress } from "./ModelAccounts.ts"
 import { dayAfter, endOf } from "./ModelCalendar.ts"
 import type { Decide, Link } from "./ModelLinks.ts"
@@ -121,8 +121,9 @@ export class ModelTopUps extends ModelPayments {
 
   /** The payment that waited for a top-up goes on with what is there, or comes to nothing. */
   funded(payment: Payment, took: boolean): void {
-    const { account, amount, fee } = payment
-    const drawn = took && this.barred(account) === undefined ? this.drawn(account, amount + fee) : "unfunded"
+    const { account, amount, fee, slip } = payment
+    const canGoOn = took && this.barred(account) === undefined && this.contracted.get(slipAt(slip).biller) === true
+    const drawn = canGoOn ? this.drawn(account, amount + fee) : "unfunded"
     if (typeof drawn === "string") this.unpaid(payment)
     else this.paid(Object.assign(payment, drawn))
   }
