@@ -8,7 +8,7 @@ import * as fc from "fast-check"
 import { invariant, notice } from "../src/Rule.ts"
 import { backlog, deliver, guarded, oneForAll, unguarded } from "./support/DeadBanks.ts"
 import { same } from "./support/Payments.ts"
-import { ahead, blindTo, forgetting, mistaking, without, writing } from "./support/PaymentsMistakes.ts"
+import { ahead, blindTo, forgetting, mistaking, seeing, without, writing } from "./support/PaymentsMistakes.ts"
 import { endsWell, resolving, silence } from "./support/Silences.ts"
 import { halfHour, lookAtPayment, lookAtPayout, overAfter, routed, wait } from "./support/Raising.ts"
 
@@ -43,15 +43,15 @@ invariant(
 
 notice(
   "PAY-13u",
-  "a payment that the bank or the biller leaves unanswered for 30 minutes is raised to operators, once",
+  "a payment that its biller leaves unanswered for 30 minutes is raised to operators, once; one that waits for its bank is not, as its top-up is",
   {
     because: "rulebook PAY-13 and TOP-11, configurable, default 30",
     given: {
-      state: fc.constantFrom("funding", "processing", "processing", "completed", "failed"),
+      state: fc.constantFrom("funding", "processing", "processing", "processing", "completed", "failed"),
       waits: fc.array(wait(), { minLength: 1, maxLength: 4 })
     },
     covers: {
-      "raised while it is funded": {
+      "silent while it is funded": {
         atLeast: 5,
         when: ({ state, waits }) => state === "funding" && waits.some((waited) => waited >= halfHour)
       },
@@ -60,14 +60,18 @@ notice(
     subject: RaiseUnresolvedPayment,
     holds: (raise, { state, waits }) => {
       const { raisedAt, ...seen } = lookAtPayment(raise, state, waits)
-      const isOpen = state === "funding" || state === "processing"
-      const isDue = isOpen && waits.some((waited) => waited >= halfHour)
+      const isDue = state === "processing" && waits.some((waited) => waited >= halfHour)
       return same(seen, { told: isDue ? 1 : 0, state }) && (raisedAt !== undefined) === isDue
     },
     catches: {
       "a millisecond early": ahead(RaiseUnresolvedPayment, 1),
       "a millisecond late": ahead(RaiseUnresolvedPayment, -1),
-      "a settled one too": mistaking(RaiseUnresolvedPayment, "payment", { _tag: "processing" }),
+      "a settled one too": seeing(RaiseUnresolvedPayment, (_, record) =>
+        record !== undefined && "settledAt" in record ? { ...record, _tag: "processing" } : record
+      ),
+      "one silence of a bank is told twice": seeing(RaiseUnresolvedPayment, (_, record) =>
+        record !== undefined && !("entry" in record) ? { ...record, _tag: "processing" } : record
+      ),
       "each look tells": forgetting(RaiseUnresolvedPayment, () => true),
       "nobody is told": without(RaiseUnresolvedPayment, "notices"),
       "it fails when it is raised": writing(RaiseUnresolvedPayment, "payment", { _tag: "failed" })

@@ -27,7 +27,7 @@ const selectPayouts = `SELECT id FROM payout
   WHERE state = 'processing' AND raised_at IS NULL AND asked_at < $1 AND id > $2 ORDER BY id LIMIT $3`
 
 const selectPayments = `SELECT id FROM payment
-  WHERE state IN ('funding', 'processing') AND raised_at IS NULL AND paid_at < $1 AND id > $2 ORDER BY id LIMIT $3`
+  WHERE state = 'processing' AND raised_at IS NULL AND paid_at < $1 AND id > $2 ORDER BY id LIMIT $3`
 
 const selectUnissued = `SELECT id FROM deposit_top_up
   WHERE state = 'awaiting' AND issued IS NULL AND raised_at IS NULL AND asked_at < $1 AND id > $2 ORDER BY id LIMIT $3`

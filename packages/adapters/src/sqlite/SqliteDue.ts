@@ -27,7 +27,7 @@ const selectPayouts = `SELECT id FROM payout
   WHERE state = 'processing' AND raised_at IS NULL AND asked_at < ? AND id > ? ORDER BY id LIMIT ?`
 
 const selectPayments = `SELECT id FROM payment
-  WHERE state IN ('funding', 'processing') AND raised_at IS NULL AND paid_at < ? AND id > ? ORDER BY id LIMIT ?`
+  WHERE state = 'processing' AND raised_at IS NULL AND paid_at < ? AND id > ? ORDER BY id LIMIT ?`
 
 const selectUnissued = `SELECT id FROM deposit_top_up
   WHERE state = 'awaiting' AND issued IS NULL AND raised_at IS NULL AND asked_at < ? AND id > ? ORDER BY id LIMIT ?`

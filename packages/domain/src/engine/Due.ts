@@ -33,7 +33,7 @@ export class Due extends Context.Service<
       after: string,
       limit: number
     ) => Effect.Effect<ReadonlyArray<PayoutId>, StoreUnavailable>
-    /** Payments that the bank or the biller has not answered since before an instant and that were not raised yet, likewise. */
+    /** Payments that the biller has not answered, asked for before an instant and that were not raised yet, likewise. */
     readonly unresolvedPayments: (
       before: Instant,
       after: string,

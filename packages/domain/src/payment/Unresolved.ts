@@ -1,6 +1,7 @@
 /**
- * Raising a payment that stays unresolved, at the bank that is to fund it or at its biller: operators are told, once
- * (PAY-13, TOP-11). It stays in processing.
+ * Raising a payment that stays unresolved at its biller: operators are told, once (PAY-13). It stays in processing.
+ *
+ * Where the bank that is to fund it is silent, its top-up is raised, not the payment: one silence is told once (TOP-11).
  */
 import { Result, Schema } from "effect"
 import type { Command } from "../engine/Command.ts"
@@ -12,7 +13,7 @@ import { Payment, PaymentId, PaymentNotFound, payments } from "./Payment.ts"
 
 const Content = Schema.Struct({ payment: PaymentId })
 
-/** Raises a payment once; one that is settled, raised already, or too young is left as it is. */
+/** Raises a payment once; one that is not at its biller, raised already, or too young is left as it is. */
 export const RaiseUnresolvedPayment: Command<typeof Content.Type, Payment, PaymentNotFound> = {
   tag: "RaiseUnresolvedPayment",
   content: Content,
@@ -22,9 +23,7 @@ export const RaiseUnresolvedPayment: Command<typeof Content.Type, Payment, Payme
     const payment = facts.find(payments, content.payment)
     if (payment === undefined) return Result.fail(new PaymentNotFound({ payment: content.payment }))
     const isDue =
-      (payment._tag === "funding" || payment._tag === "processing") &&
-      payment.raisedAt === undefined &&
-      payment.paidAt <= raisedSince(facts.policy, at)
+      payment._tag === "processing" && payment.raisedAt === undefined && payment.paidAt <= raisedSince(facts.policy, at)
     if (!isDue) return Result.succeed(Decision.make<Payment>({ result: payment }))
     const raised: Payment = { ...payment, raisedAt: at }
     return Result.succeed(

@@ -3,6 +3,7 @@
  */
 import type { Account } from "@kinchaku/domain/account/Account"
 import { addDays, instant } from "@kinchaku/domain/calendar/JapanDate"
+import type { Payment } from "@kinchaku/domain/payment/Payment"
 import type { SuspenseItemId } from "@kinchaku/domain/suspense/SuspenseItem"
 import { Effect, type Layer } from "effect"
 import type { Ports } from "./store/Check.ts"
@@ -30,6 +31,20 @@ export const wrongSearches: Readonly<Record<string, Layer.Layer<Ports>>> = {
   })),
   "finds payouts that are settled": findsAll("unresolvedPayouts", "payout"),
   "finds payments that are settled": findsAll("unresolvedPayments", "payment"),
+  "finds payments that wait for their bank": wrong(({ books, due }) => ({
+    due: {
+      ...due,
+      unresolvedPayments: (before, after, limit) =>
+        Effect.sync(() =>
+          ([...(books.records.get("payment")?.values() ?? [])] as ReadonlyArray<Payment>)
+            .filter((one) => !("settledAt" in one) && one.raisedAt === undefined)
+            .filter(({ id, paidAt }) => paidAt < before && id > after)
+            .map(({ id }) => id)
+            .toSorted()
+            .slice(0, limit)
+        )
+    }
+  })),
   "finds deposits that have their number": findsAll("unissuedDeposits", "depositTopUp"),
   "finds procedures a moment late": wrong(({ due }) => ({
     due: { ...due, releasableLinks: (until, after, limit) => due.releasableLinks(instant(until - 1), after, limit) }

@@ -66,8 +66,7 @@ const unanswered = (books: Books.Books) =>
           found<Payment>(
             books,
             "payment",
-            ({ _tag, paidAt, raisedAt }) =>
-              (_tag === "funding" || _tag === "processing") && paidAt < before && raisedAt === undefined
+            ({ _tag, paidAt, raisedAt }) => _tag === "processing" && paidAt < before && raisedAt === undefined
           ),
         after,
         limit

@@ -184,7 +184,7 @@ export class Model extends ModelHolders {
     for (const account of this.accounts) this.expire(account)
     for (const topUp of this.topUps) topUp.raised ||= topUp.state === "processing" && topUp.at < before
     for (const payment of this.payments) {
-      payment.raised ||= (payment.state === "processing" || payment.state === "funding") && payment.at < before
+      payment.raised ||= payment.state === "processing" && payment.at < before
     }
     for (const payout of this.payouts) payout.raised ||= this.isOverdue(payout)
     for (const link of this.links) this.release(link)

@@ -37,7 +37,7 @@ const payments = [
     ADD CHECK (state <> 'funding' OR (entry IS NULL AND top_up IS NOT NULL)),
     ADD CHECK ((state IN ('funding', 'processing')) = (settled_at IS NULL))`,
   // Due: payments that stay unresolved.
-  `CREATE INDEX payment_unresolved ON payment (paid_at) WHERE state IN ('funding', 'processing') AND raised_at IS NULL`
+  `CREATE INDEX payment_unresolved ON payment (paid_at) WHERE state = 'processing' AND raised_at IS NULL`
 ]
 
 const tables = [

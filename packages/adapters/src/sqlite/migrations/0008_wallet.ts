@@ -118,7 +118,7 @@ const payments = [
     )
     BEGIN SELECT RAISE(ABORT, 'a payment must name its entry'); END`,
   // Due: payments that stay unresolved.
-  `CREATE INDEX payment_unresolved ON payment (paid_at) WHERE state IN ('funding', 'processing') AND raised_at IS NULL`
+  `CREATE INDEX payment_unresolved ON payment (paid_at) WHERE state = 'processing' AND raised_at IS NULL`
 ]
 
 const tables = [
