@@ -103,6 +103,8 @@ export const routes = [
   PayoutBatches.make,
   PayoutBatches.file,
   PayoutBatches.results,
+  PayoutBatches.reject,
+  Payouts.settle,
   Suspense.page,
   Suspense.get,
   Suspense.resolve,

@@ -42,9 +42,12 @@ export const walletKinds = {
   NoPayoutsWaiting: { status: 409, rules: ["OUT-06"], facts: [] },
   PayoutNotWaiting: { status: 409, rules: ["OUT-06"], facts: ["payout"] },
   TransferDayPast: { status: 422, rules: ["OUT-06"], facts: ["transferOn", "today"] },
+  TransferDayTooFar: { status: 422, rules: ["OUT-06"], facts: ["transferOn", "latest"] },
   PayoutFileNotConfigured: { status: 409, rules: ["OUT-06"], facts: [] },
   TransferUnwritable: { status: 422, rules: ["OUT-06"], facts: ["line", "field", "reason"] },
   PayoutBatchNotFound: { status: 404, rules: ["OUT-06"], facts: ["batch"] },
+  PayoutBatchRejected: { status: 409, rules: ["OUT-07"], facts: ["batch"] },
+  PayoutSettled: { status: 409, rules: ["OUT-07"], facts: ["payout", "status"] },
   PayoutFileErased: { status: 409, rules: ["REG-04"], facts: ["batch"] },
   TransferUnreadable: { status: 422, rules: ["OUT-06"], facts: ["record", "field", "reason"] },
 

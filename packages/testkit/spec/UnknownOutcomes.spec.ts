@@ -81,7 +81,7 @@ notice(
 
 notice(
   "OUT-07u",
-  "a payout without an answer is raised once: after 30 minutes where the bank was asked, after the transfer day where it went by file",
+  "a payout without an answer is raised once: after 30 minutes where the bank was asked, after the transfer day where it went by file, after three days where it waits for one",
   {
     because: "rulebook OUT-07 and TOP-11; 総合振込: the bank answers a file after its transfer day",
     given: { state: fc.constantFrom("processing", "processing", "completed", "failed"), looks: routed() },
@@ -90,6 +90,10 @@ notice(
         atLeast: 10,
         when: ({ looks: { route, waits } }) =>
           typeof route === "object" && waits.some((waited) => waited >= overAfter(route))
+      },
+      "one that no file was made for": {
+        atLeast: 10,
+        when: ({ looks: { route, waits } }) => route === "noFile" && waits.some((waited) => waited >= overAfter(route))
       }
     },
     runs: 300,
@@ -104,6 +108,11 @@ notice(
       "a millisecond late": ahead(RaiseUnresolvedPayout, -1),
       "a file is like any other way": mistaking(RaiseUnresolvedPayout, "payout", { route: "gateway" }),
       "a file is never raised": blindTo(RaiseUnresolvedPayout, "payoutBatch"),
+      "one waits for ever": seeing(RaiseUnresolvedPayout, (kind, record) =>
+        kind === "payout" && record !== undefined && !("batch" in record)
+          ? { ...record, ...("route" in record && record.route === "file" ? { raisedAt: 0 } : {}) }
+          : record
+      ),
       "a settled one too": mistaking(RaiseUnresolvedPayout, "payout", { _tag: "processing" }),
       "each look tells": forgetting(RaiseUnresolvedPayout, () => true),
       "nobody is told": without(RaiseUnresolvedPayout, "notices")

@@ -108,7 +108,8 @@ export const walletColumns: ReadonlyArray<RecordColumns> = [
     transferOn: "transfer_on",
     bank: "bank",
     madeAt: integer("made_at"),
-    readAt: integer("read_at")
+    readAt: integer("read_at"),
+    rejectedAt: integer("rejected_at")
   }),
   define(suspenseItems, "suspense_item", {
     id: "id",

@@ -5,7 +5,7 @@
  */
 import { Result, Schema } from "effect"
 import { BankCode } from "../bank/BankLink.ts"
-import { at as dayOf, JapanDate } from "../calendar/JapanDate.ts"
+import { addDays, at as dayOf, JapanDate } from "../calendar/JapanDate.ts"
 import type { Command } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
 import { type Facts, put } from "../engine/Facts.ts"
@@ -25,6 +25,9 @@ import {
 /** The most payouts that one batch holds. */
 export const batchMost = 500
 
+/** How many days ahead a transfer can be asked for. */
+export const daysAhead = 31
+
 /** Refused: no payout waits that can be written. */
 export class NoPayoutsWaiting extends Schema.TaggedError<NoPayoutsWaiting>()("NoPayoutsWaiting", {}) {}
 
@@ -37,6 +40,12 @@ export class PayoutNotWaiting extends Schema.TaggedError<PayoutNotWaiting>()("Pa
 export class TransferDayPast extends Schema.TaggedError<TransferDayPast>()("TransferDayPast", {
   transferOn: JapanDate,
   today: JapanDate
+}) {}
+
+/** Refused: the file names its day by month and day alone, so a bank would read one too far ahead as another one. */
+export class TransferDayTooFar extends Schema.TaggedError<TransferDayTooFar>()("TransferDayTooFar", {
+  transferOn: JapanDate,
+  latest: JapanDate
 }) {}
 
 /** Refused: there is no such batch. */
@@ -62,7 +71,7 @@ const waiting = (facts: Facts, id: PayoutId): Result.Result<PayoutProcessing, Pa
 export const MakePayoutBatch: Command<
   typeof Content.Type,
   PayoutBatch,
-  NoPayoutsWaiting | PayoutNotWaiting | TransferDayPast
+  NoPayoutsWaiting | PayoutNotWaiting | TransferDayPast | TransferDayTooFar
 > = {
   tag: "MakePayoutBatch",
   content: Content,
@@ -75,6 +84,8 @@ export const MakePayoutBatch: Command<
       const { bank, transferOn } = content
       const today = dayOf(at)
       if (transferOn < today) return yield* Result.fail(new TransferDayPast({ transferOn, today }))
+      const latest = addDays(today, daysAhead)
+      if (transferOn > latest) return yield* Result.fail(new TransferDayTooFar({ transferOn, latest }))
       const found: Array<PayoutProcessing> = []
       for (const payout of content.payouts) found.push(yield* waiting(facts, payout))
       if (found.length === 0) return yield* Result.fail(new NoPayoutsWaiting())
@@ -86,7 +97,8 @@ export const MakePayoutBatch: Command<
         ...(bank === undefined ? {} : { bank }),
         madeAt: at
       }
-      const marked = found.map((payout): Payout => ({ ...payout, batch: batch.id }))
+      // A payout that was raised for its waiting is raised anew where the bank says nothing of the file.
+      const marked = found.map(({ raisedAt: _, ...payout }): Payout => ({ ...payout, batch: batch.id }))
       return Decision.make({
         result: batch,
         puts: [put(payoutBatches, batch), ...marked.map((payout) => put(payouts, payout))]

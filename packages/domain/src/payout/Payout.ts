@@ -82,7 +82,9 @@ export const PayoutBatch = Schema.Struct({
   bank: Schema.optionalKey(BankCode),
   madeAt: Instant,
   /** When the bank's results were read last; absent before. */
-  readAt: Schema.optionalKey(Instant)
+  readAt: Schema.optionalKey(Instant),
+  /** Set where the bank took no file of it: none is given out any more. */
+  rejectedAt: Schema.optionalKey(Instant)
 })
 export type PayoutBatch = typeof PayoutBatch.Type
 

@@ -1,6 +1,6 @@
 /**
- * The bank's answer to a payout: the only thing that completes or fails it (OUT-06, OUT-07), booked whatever the standing of its
- * account (ACC-20).
+ * The bank's answer to a payout: what completes or fails it (OUT-06, OUT-07), booked whatever the standing of its account (ACC-20). An
+ * operator who has it from the bank otherwise says it in the bank's place, see `Settling`.
  *
  * The first answer settles it, once. The same answer again changes nothing. The opposite afterwards is raised to operators and what
  * moved by it stands in suspense: what came back after a credit, what left after a refusal.
@@ -13,7 +13,7 @@ import type { Command, Envelope } from "../engine/Command.ts"
 import * as Decision from "../engine/Decision.ts"
 import { type Facts, put } from "../engine/Facts.ts"
 import { commandOf, RequestId } from "../engine/Outbox.ts"
-import { key } from "../engine/RecordKind.ts"
+import { key, type Key } from "../engine/RecordKind.ts"
 import * as AccountCode from "../ledger/AccountCode.ts"
 import * as JournalEntry from "../ledger/JournalEntry.ts"
 import type { Notice } from "../notice/Notice.ts"
@@ -159,6 +159,21 @@ const settledAgain = (facts: Facts, payout: PayoutCompleted | PayoutFailed, answ
     : contradicted(facts, payout, moment)
 }
 
+/** What settling a payout reads beside the payout itself. */
+export const settlingKeys = (payout: Payout | undefined): ReadonlyArray<Key> =>
+  payout === undefined
+    ? []
+    : [key(bankLinks, payout.link), ...batchKey(payout), ...countedKeys(payout.account, payout.askedAt)]
+
+/** Settles a payout in processing by what became of it. */
+export const settled = (
+  facts: Facts,
+  payout: PayoutProcessing,
+  answer: PayoutAnswer,
+  moment: Moment
+): Decision.Decision<Payout> =>
+  answer._tag === "credited" ? complete(facts, payout, moment) : fail(facts, payout, answer.reason, moment)
+
 /** Settles a payout by the bank's answer, exactly once. */
 export const RecordPayoutAnswer: Command<Content, Payout, PayoutNotFound> = {
   tag: "RecordPayoutAnswer",
@@ -167,18 +182,12 @@ export const RecordPayoutAnswer: Command<Content, Payout, PayoutNotFound> = {
   // The same answer with another reference or reason is the same answer.
   intent: ({ answer, request }) => ({ request, answer: answer._tag }),
   reads: ({ content }) => [key(payouts, payoutIdOf(content.request))],
-  readsMore: (found, { content }) => {
-    const payout = found.peek(payouts, payoutIdOf(content.request))
-    if (payout === undefined) return []
-    return [key(bankLinks, payout.link), ...batchKey(payout), ...countedKeys(payout.account, payout.askedAt)]
-  },
+  readsMore: (found, { content }) => settlingKeys(found.peek(payouts, payoutIdOf(content.request))),
   decide: (facts, moment) => {
     const { answer, request } = moment.content
     const payout = facts.find(payouts, payoutIdOf(request))
     if (payout === undefined) return Result.fail(new PayoutNotFound({ payout: payoutIdOf(request) }))
     if (payout._tag !== "processing") return Result.succeed(settledAgain(facts, payout, answer, moment))
-    return Result.succeed(
-      answer._tag === "credited" ? complete(facts, payout, moment) : fail(facts, payout, answer.reason, moment)
-    )
+    return Result.succeed(settled(facts, payout, answer, moment))
   }
 }

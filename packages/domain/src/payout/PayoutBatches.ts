@@ -6,51 +6,46 @@
  * lines that say what was asked, and for no other.
  */
 import { Context, Effect, Layer, Option, Result, Schema } from "effect"
+import { CaseReference, type Forbidden } from "../account/OperatorCase.ts"
 import type { Intent } from "../account/Accounts.ts"
-import { Secrets } from "../account/Secrets.ts"
+import type { Secrets } from "../account/Secrets.ts"
 import type { BankCode } from "../bank/BankLink.ts"
 import type { TransferUnwritable } from "../bank/GeneralTransfer.ts"
 import type { TransferUnreadable } from "../bank/TransferFile.ts"
 import { readResults as readTransferResults, type ResultForm } from "../bank/TransferResults.ts"
 import { JapanDate } from "../calendar/JapanDate.ts"
 import { type Actor, type ValidationFailed, validator } from "../engine/Command.ts"
-import { Due } from "../engine/Due.ts"
+import type { Due } from "../engine/Due.ts"
 import { Engine, type EngineError } from "../engine/Engine.ts"
 import { key } from "../engine/RecordKind.ts"
 import { Store, type StoreUnavailable } from "../engine/Store.ts"
 import { Digest, type LinkHash } from "../ledger/HashChain.ts"
-import { type Policy, policyInForce } from "../policy/Policy.ts"
+import { policyInForce } from "../policy/Policy.ts"
+import type { Requester } from "../policy/Wallet.ts"
 import * as Batching from "./Batching.ts"
+import { type Chosen, choosing, type LeftOut, type PayoutFileNotConfigured } from "./Choosing.ts"
 import {
   type PayoutBatch,
   payoutBatches,
   PayoutBatchId,
   type PayoutId,
   type PayoutNotFound,
-  type PayoutProcessing,
   payouts
 } from "./Payout.ts"
 import { payoutAnswerKey, RecordPayoutAnswer } from "./PayoutAnswer.ts"
-import { recipientsOf, type Unnamed } from "./Recipients.ts"
 import { lineResults, type Unknown } from "./Results.ts"
-import { commandOf, fileOf, isWritable, type Line, lineOf, readText, writeText } from "./TransferText.ts"
+import { RejectPayoutBatch, SettlePayout } from "./Settling.ts"
+import { commandOf, fileOf, readText, writeText } from "./TransferText.ts"
 
-/** Refused: the policy says not who asks the bank for transfers. */
-export class PayoutFileNotConfigured extends Schema.TaggedError<PayoutFileNotConfigured>()(
-  "PayoutFileNotConfigured",
-  {}
-) {}
+/** Refused: the bank took no file of the batch, and its payouts were settled as not transferred. */
+export class PayoutBatchRejected extends Schema.TaggedError<PayoutBatchRejected>()("PayoutBatchRejected", {
+  batch: PayoutBatchId
+}) {}
 
 /** Refused: what the file of a batch says was erased (REG-04). */
 export class PayoutFileErased extends Schema.TaggedError<PayoutFileErased>()("PayoutFileErased", {
   batch: PayoutBatchId
 }) {}
-
-/** A payout that stays out of a batch and goes on waiting, and why. */
-export interface LeftOut {
-  readonly payout: PayoutId
-  readonly reason: Unnamed | "unwritable"
-}
 
 export interface BatchMade {
   readonly batch: PayoutBatch
@@ -69,6 +64,7 @@ type MakingRefusal =
   | Batching.NoPayoutsWaiting
   | Batching.PayoutNotWaiting
   | Batching.TransferDayPast
+  | Batching.TransferDayTooFar
   | PayoutFileNotConfigured
   | TransferUnwritable
 
@@ -76,67 +72,20 @@ type FileRefusal = Batching.PayoutBatchNotFound | PayoutFileErased | ValidationF
 
 const validateDay = validator(Schema.Struct({ transferOn: JapanDate }))
 const validateBatch = validator(Schema.Struct({ batch: PayoutBatchId }))
+const Rejection = Schema.Struct({ batch: PayoutBatchId, reference: CaseReference })
+export type Rejection = typeof Rejection.Type
+const validateRejection = validator(Rejection)
+const nothing: Chosen = { payouts: [], lines: [], leftOut: [] }
 const hex = (bytes: Uint8Array): LinkHash =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("") as LinkHash
 
-interface Chosen {
-  readonly payouts: Array<PayoutId>
-  readonly lines: Array<Line>
-  readonly leftOut: Array<LeftOut>
+/** What is asked for, and the text of its file where there is somebody who asks for transfers. */
+const askedOf = (requester: Requester | undefined, transferOn: JapanDate, { lines, payouts: ids }: Chosen) => {
+  const content = { payouts: ids, transferOn }
+  if (requester === undefined) return { content, personal: {} }
+  const personal = { personal: writeText({ requester, transferOn, lines }) }
+  return { content: { ...content, bank: requester.bank as BankCode }, personal }
 }
-
-/** Chooses the payouts that wait longest and can be written, at most one batch of them. */
-const choosing = Effect.gen(function* () {
-  const due = yield* Due
-  const store = yield* Store
-  const secrets = yield* Secrets
-
-  const page = Effect.fnUntraced(function* (ids: ReadonlyArray<PayoutId>) {
-    const facts = yield* store.read(ids.map((id) => key(payouts, id)))
-    const found = ids.flatMap((id) => {
-      const payout = facts.find(payouts, id)
-      return payout?._tag === "processing" ? [payout] : []
-    })
-    const recipients = yield* recipientsOf(found).pipe(
-      Effect.provideService(Store, store),
-      Effect.provideService(Secrets, secrets)
-    )
-    return found.map((payout, n) => ({ payout, recipient: recipients[n] ?? "accountUnreadable" }))
-  })
-
-  const written = (
-    policy: Policy,
-    transferOn: JapanDate,
-    payout: PayoutProcessing,
-    recipient: Effect.Success<ReturnType<typeof page>>[number]["recipient"]
-  ): Result.Result<Line | LeftOut["reason"], TransferUnwritable | PayoutFileNotConfigured> => {
-    const { requester } = policy.wallet.payout
-    if (requester === undefined) return Result.fail(new PayoutFileNotConfigured())
-    if (typeof recipient === "string") return Result.succeed(recipient)
-    const line = lineOf(payout, recipient, policy.banks[payout.bank]?.name)
-    return Result.map(isWritable(requester, transferOn, line), (isLine) => (isLine ? line : "unwritable"))
-  }
-
-  return Effect.fnUntraced(function* (policy: Policy, transferOn: JapanDate) {
-    const chosen: Chosen = { payouts: [], lines: [], leftOut: [] }
-    for (let after = ""; chosen.lines.length < Batching.batchMost;) {
-      const ids = yield* due.waitingPayouts(after, Batching.batchMost)
-      for (const { payout, recipient } of yield* page(ids)) {
-        if (chosen.lines.length === Batching.batchMost) break
-        const line = yield* Effect.fromResult(written(policy, transferOn, payout, recipient))
-        if (typeof line === "string") chosen.leftOut.push({ payout: payout.id, reason: line })
-        else {
-          chosen.payouts.push(payout.id)
-          chosen.lines.push(line)
-        }
-      }
-      const last = ids.at(-1)
-      if (last === undefined || ids.length < Batching.batchMost) break
-      after = last
-    }
-    return chosen
-  })
-})
 
 const reading = Effect.gen(function* () {
   const store = yield* Store
@@ -150,6 +99,26 @@ const reading = Effect.gen(function* () {
   })
 })
 
+const rejecting = Effect.gen(function* () {
+  const engine = yield* Engine
+  const store = yield* Store
+  return Effect.fn("PayoutBatches.reject")(function* (asked: Rejection, intent: Intent) {
+    yield* Effect.fromResult(validateRejection(asked))
+    const { batch: id, reference } = asked
+    const batch = yield* engine.submit(RejectPayoutBatch, asked, intent)
+    const found = yield* store.read(batch.payouts.map((payout) => key(payouts, payout)))
+    const open = batch.payouts.filter((payout) => found.find(payouts, payout)?._tag === "processing")
+    const settle = (payout: PayoutId) => {
+      const settlement = { payout, outcome: "notTransferred", reference } as const
+      const options = { actor: intent.actor, key: `${id} ${reference} ${payout}` }
+      // Somebody was faster: then it is settled already.
+      return Effect.catchTag(engine.submit(SettlePayout, settlement, options), "PayoutSettled", () => Effect.void)
+    }
+    yield* Effect.forEach(open, settle, { concurrency: 32, discard: true })
+    return batch
+  })
+})
+
 export class PayoutBatches extends Context.Service<
   PayoutBatches,
   {
@@ -159,7 +128,9 @@ export class PayoutBatches extends Context.Service<
      */
     readonly make: (transferOn: JapanDate, intent: Intent) => Effect.Effect<BatchMade, MakingRefusal | EngineError>
     /** The file of a batch, the same bytes whenever it is asked for. Personal data: for the bank alone. */
-    readonly file: (batch: PayoutBatchId) => Effect.Effect<Uint8Array, FileRefusal | TransferUnwritable>
+    readonly file: (
+      batch: PayoutBatchId
+    ) => Effect.Effect<Uint8Array, FileRefusal | PayoutBatchRejected | TransferUnwritable>
     /**
      * Records what a file of the bank's results says of the payouts of a batch. A payout of which it says nothing stays in processing.
      * The same file again changes nothing. `form` says where the bank writes results, where not as banks usually do.
@@ -170,6 +141,14 @@ export class PayoutBatches extends Context.Service<
       actor: Actor,
       form?: ResultForm
     ) => Effect.Effect<ResultsRead, FileRefusal | TransferUnreadable | PayoutNotFound | EngineError>
+    /**
+     * Records that the bank took no file of a batch: amount and fee of each payout in processing go back, and no file is given out any
+     * more. Repeated after a crash it settles what is left. Results that a bank reports nevertheless are raised as its contradictions.
+     */
+    readonly reject: (
+      rejection: Rejection,
+      intent: Intent
+    ) => Effect.Effect<PayoutBatch, Forbidden | Batching.PayoutBatchNotFound | PayoutNotFound | EngineError>
   }
 >()("@kinchaku/domain/payout/PayoutBatches") {
   static readonly layer: Layer.Layer<PayoutBatches, never, Engine | Store | Due | Secrets | Digest> = Layer.effect(
@@ -180,19 +159,26 @@ export class PayoutBatches extends Context.Service<
       const { sha256Bytes } = yield* Digest
       const choose = yield* choosing
       const read = yield* reading
+      const reject = yield* rejecting
 
       const make = Effect.fn("PayoutBatches.make")(function* (transferOn: JapanDate, intent: Intent) {
         yield* Effect.fromResult(validateDay({ transferOn }))
         const { policy } = yield* store.read([key(policyInForce, "current")])
         const { requester } = policy.wallet.payout
-        if (requester === undefined) return yield* new PayoutFileNotConfigured()
         const attempt = Effect.gen(function* () {
-          const { leftOut, lines, payouts: ids } = yield* choose(policy, transferOn)
-          const personal = writeText({ requester, transferOn, lines })
-          const options = { ...intent, personal }
-          const content = { payouts: ids, transferOn, bank: requester.bank as BankCode }
-          const batch = yield* engine.submit(Batching.MakePayoutBatch, content, options)
-          return { batch, leftOut }
+          // A repetition is answered by the engine whatever can be chosen by now, so what refuses the choice waits for its answer.
+          const choice = yield* Effect.result(choose(policy, transferOn))
+          const chosen = Result.getOrElse(choice, () => nothing)
+          const { content, personal } = askedOf(requester, transferOn, chosen)
+          const options = { ...intent, ...personal }
+          const batch = yield* engine
+            .submit(Batching.MakePayoutBatch, content, options)
+            .pipe(
+              Effect.catchTag("NoPayoutsWaiting", (none) =>
+                Effect.fail(Result.isFailure(choice) ? choice.failure : none)
+              )
+            )
+          return { batch, leftOut: chosen.leftOut }
         })
         // Another batch took some of them meanwhile.
         return yield* Effect.retry(attempt, { times: 3, while: ({ _tag }) => _tag === "PayoutNotWaiting" })
@@ -200,6 +186,7 @@ export class PayoutBatches extends Context.Service<
 
       const file = Effect.fn("PayoutBatches.file")(function* (id: PayoutBatchId) {
         const { batch, text } = yield* read(id)
+        if (batch.rejectedAt !== undefined) return yield* new PayoutBatchRejected({ batch: id })
         return yield* fileOf(batch.id, text)
       })
 
@@ -238,7 +225,7 @@ export class PayoutBatches extends Context.Service<
         }
       })
 
-      return PayoutBatches.of({ make, file, readResults })
+      return PayoutBatches.of({ make, file, readResults, reject })
     })
   )
 }

@@ -6,6 +6,7 @@ import { MakePayoutBatch, RecordResultsRead } from "./Batching.ts"
 import { SetPayoutAccount } from "./PayoutAccount.ts"
 import { RecordPayoutAnswer } from "./PayoutAnswer.ts"
 import { RequestPayout } from "./Requesting.ts"
+import { RejectPayoutBatch, SettlePayout } from "./Settling.ts"
 import { RaiseUnresolvedPayout } from "./Unresolved.ts"
 
 export const payoutCommands: ReadonlyArray<AnyCommand> = [
@@ -14,5 +15,7 @@ export const payoutCommands: ReadonlyArray<AnyCommand> = [
   RecordPayoutAnswer,
   MakePayoutBatch,
   RecordResultsRead,
-  RaiseUnresolvedPayout
+  RaiseUnresolvedPayout,
+  SettlePayout,
+  RejectPayoutBatch
 ]

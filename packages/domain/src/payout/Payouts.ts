@@ -22,6 +22,7 @@ import { type Payout, PayoutId, PayoutNotFound, type PayoutProcessing, payouts }
 import { type PayoutAccount, type PayoutAccountRefusal, PayoutNotAllowed, SetPayoutAccount } from "./PayoutAccount.ts"
 import { accountCommandOf, transferAccount } from "./Recipients.ts"
 import { fee, operationOf, type PayoutRefusal, RequestPayout } from "./Requesting.ts"
+import { SettlePayout, type Settlement, type SettlementRefusal } from "./Settling.ts"
 
 export interface PayoutRequest {
   readonly account: AccountId
@@ -84,6 +85,8 @@ export class Payouts extends Context.Service<
       request: PayoutRequest,
       intent: Intent
     ) => Effect.Effect<PayoutProcessing, PayoutRefusal | EngineError>
+    /** Settles a payout of which the bank says nothing, by what an operator has from it otherwise (OUT-07, SEC-11). */
+    readonly settle: (settlement: Settlement, intent: Intent) => Effect.Effect<Payout, SettlementRefusal | EngineError>
     /** A payout of an account, in its present state. */
     readonly get: (
       account: AccountId,
@@ -129,6 +132,10 @@ export class Payouts extends Context.Service<
         engine.submit(RequestPayout, asked, intent)
       )
 
+      const settle = Effect.fn("Payouts.settle")((settlement: Settlement, intent: Intent) =>
+        engine.submit(SettlePayout, settlement, intent)
+      )
+
       const get = Effect.fn("Payouts.get")(function* (account: AccountId, id: PayoutId) {
         yield* Effect.fromResult(validateRead({ account, payout: id }))
         const payout = (yield* store.read([key(payouts, id)])).find(payouts, id)
@@ -156,7 +163,7 @@ export class Payouts extends Context.Service<
         }
       })
 
-      return Payouts.of({ setAccount, quote, request, get, detail })
+      return Payouts.of({ setAccount, quote, request, settle, get, detail })
     })
   )
 }

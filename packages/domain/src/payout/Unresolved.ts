@@ -15,9 +15,11 @@ import { Payout, payoutBatches, PayoutId, PayoutNotFound, payouts } from "./Payo
 export const batchKey = (payout: Payout | undefined): ReadonlyArray<Key> =>
   payout?.batch === undefined ? [] : [key(payoutBatches, payout.batch)]
 
+const dayMillis = 86_400_000
+
 /**
- * Whether a payout is to be raised. One that goes by file cannot be answered before its transfer day is over, and one that
- * stands in no file yet was not asked of any bank.
+ * Whether a payout is to be raised. One that goes by file cannot be answered before its transfer day is over; one that stands in no
+ * file yet was not asked of any bank, and is raised when it has waited for days.
  */
 export const isRaisable = (
   facts: Pick<Facts, "find">,
@@ -28,7 +30,10 @@ export const isRaisable = (
   if (payout._tag !== "processing" || payout.raisedAt !== undefined) return false
   if (payout.askedAt > raisedSince(policy, at)) return false
   if (payout.route === "gateway") return true
-  const batch = payout.batch === undefined ? undefined : facts.find(payoutBatches, payout.batch)
+  if (payout.batch === undefined) {
+    return at >= JapanDate.later(payout.askedAt, policy.wallet.payout.waitingDays * dayMillis)
+  }
+  const batch = facts.find(payoutBatches, payout.batch)
   return batch !== undefined && at > JapanDate.end(batch.transferOn)
 }
 

@@ -191,13 +191,25 @@ export class PolicyInvalid extends Schema.TaggedError<PolicyInvalid>()("PolicyIn
 
 const validated = validator(Shape)
 
+const requesterField = "wallet.payout.requester"
+
+/** > a bank takes payouts in files ⇒ somebody asks for transfers (OUT-06): payouts would wait for ever otherwise */
+const withRequester = (policy: Policy): Result.Result<Policy, PolicyInvalid> => {
+  const needsRequester = Object.values(policy.banks).some(({ payouts }) => payouts === "file")
+  if (!needsRequester || policy.wallet.payout.requester !== undefined) return Result.succeed(policy)
+  return Result.fail(
+    new PolicyInvalid({ issues: [{ field: requesterField, message: "expected where a bank takes payouts in files" }] })
+  )
+}
+
 /** A policy from configuration: the named preset with the given values laid over it, or every field that is wrong. */
 export const load = (input: unknown): Result.Result<Policy, PolicyInvalid> => {
   const isRecord = typeof input === "object" && input !== null && !Array.isArray(input)
   const given = isRecord ? (input as Record<string, unknown>) : {}
   const base = given["preset"] === "secure" ? secure : compat
   const merged = isRecord ? { ...base, ...given } : input
-  return Result.mapError(validated(merged), ({ issues }) => new PolicyInvalid({ issues }))
+  const valid = Result.mapError(validated(merged), ({ issues }) => new PolicyInvalid({ issues }))
+  return Result.flatMap(valid, withRequester)
 }
 
 /** The record of the policy in force; `version` counts adoptions. */

@@ -2,8 +2,11 @@
  * The part of the policy that says how value comes in by deposit, how it leaves, and how bank accounts are linked. Each value is one
  * that the rulebook marks as configurable.
  */
-import { Schema } from "effect"
+import { Effect, Schema } from "effect"
 import { PositiveYen } from "../money/Yen.ts"
+
+/** How long a payout waits for a file where the policy says nothing. */
+const waitingDays = 3
 
 const within = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
 
@@ -52,6 +55,8 @@ export const WalletPolicy = Schema.Struct({
     frozenHours: within(0, 8760),
     /** The most that one payout may be (OUT-09). */
     maximum: PositiveYen,
+    /** Days for which a payout may wait for a file of transfers before it is raised to operators (OUT-07). */
+    waitingDays: within(1, 365).pipe(Schema.withDecodingDefaultKey(Effect.succeed(waitingDays))),
     /** Who asks the bank for general transfers, and from which account; without it no file of payouts is made. */
     requester: Schema.optionalKey(Requester)
   }),
@@ -86,6 +91,6 @@ export const compatWallet: WalletPolicy = {
     ],
     steps: { netBanking: "https://www.example.com/steps/netBanking", atm: "https://www.example.com/steps/atm" }
   },
-  payout: { frozenHours: 720, maximum: PositiveYen.make(1_000_000) },
+  payout: { frozenHours: 720, maximum: PositiveYen.make(1_000_000), waitingDays },
   link: { freeRegistrations: 2, most: 20, releaseAt: "10:00" }
 }

@@ -1,6 +1,7 @@
 /**
  * Payouts in files of general transfers (総合振込) on the wire: made, fetched for the bank, and their results read back.
  */
+import { CaseReference } from "@kinchaku/domain/account/OperatorCase"
 import { JapanDate } from "@kinchaku/domain/calendar/JapanDate"
 import { type PayoutBatch, PayoutBatchId, PayoutId } from "@kinchaku/domain/payout/Payout"
 import { PayoutBatches } from "@kinchaku/domain/payout/PayoutBatches"
@@ -19,12 +20,15 @@ const BatchView = Schema.Struct({
   transferOn: JapanDate,
   madeAt: Timestamp,
   /** When the bank's results were read last; null before. */
-  readAt: Schema.NullOr(Timestamp)
+  readAt: Schema.NullOr(Timestamp),
+  /** Since when it is known that the bank took no file of it; null otherwise. */
+  rejectedAt: Schema.NullOr(Timestamp)
 }).annotate({ identifier: "PayoutBatch" })
 
-const view = ({ bank: _, readAt, ...batch }: PayoutBatch): typeof BatchView.Type => ({
+const view = ({ bank: _, readAt, rejectedAt, ...batch }: PayoutBatch): typeof BatchView.Type => ({
   ...batch,
-  readAt: readAt ?? null
+  readAt: readAt ?? null,
+  rejectedAt: rejectedAt ?? null
 })
 
 const BatchParams = Schema.Struct({ batch: PayoutBatchId })
@@ -59,6 +63,7 @@ written go on waiting and are named in \`leftOut\`.`,
   "NoPayoutsWaiting",
   "PayoutNotWaiting",
   "TransferDayPast",
+  "TransferDayTooFar",
   "PayoutFileNotConfigured",
   "TransferUnwritable",
   ...engineRefusals
@@ -80,7 +85,14 @@ and is for the bank alone (SEC-03).`,
     const bytes = yield* (yield* PayoutBatches).file(batch)
     return { name: `${batch}.txt`, content: Uint8Array.from(bytes) }
   })
-).refuses("PayoutBatchNotFound", "PayoutFileErased", "TransferUnwritable", "ValidationFailed", "StoreUnavailable")
+).refuses(
+  "PayoutBatchNotFound",
+  "PayoutBatchRejected",
+  "PayoutFileErased",
+  "TransferUnwritable",
+  "ValidationFailed",
+  "StoreUnavailable"
+)
 
 export const results = command(
   {
@@ -112,3 +124,21 @@ are named in \`unknown\`. A payout of which the file says nothing stays in proce
     return { ...read, batch: view(read.batch) }
   })
 ).refuses("PayoutBatchNotFound", "PayoutFileErased", "TransferUnreadable", "PayoutNotFound", ...engineRefusals)
+
+export const reject = command(
+  {
+    path: "/payout-batches/:batch/rejection",
+    summary: "総合振込の依頼が受け付けられなかったことを記録する / Record that the bank took no file of a batch",
+    description: `Settles every payout of the batch that is in processing as not transferred, in a case of the operator's (SEC-11): amount and fee go
+back, and holders are told. The file is given out no more. Results that the bank reports nevertheless stand in suspense and are raised.`,
+    tag,
+    callers,
+    params: BatchParams,
+    body: Schema.Struct({ reference: CaseReference }).annotate({ identifier: "PayoutBatchRejection" }),
+    success: BatchView,
+    status: 200
+  },
+  Effect.fnUntraced(function* ({ body, intent, params }) {
+    return view(yield* (yield* PayoutBatches).reject({ ...params, ...body }, intent))
+  })
+).refuses("Forbidden", "PayoutBatchNotFound", "PayoutNotFound", ...engineRefusals)

@@ -9,6 +9,7 @@ import * as Amount from "@kinchaku/domain/money/Yen"
 import { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
 import { OtpId } from "@kinchaku/domain/otp/Otp"
 import { type Payout, PayoutId } from "@kinchaku/domain/payout/Payout"
+import { Settlement } from "@kinchaku/domain/payout/Settling"
 import { type PayoutDetail, Payouts } from "@kinchaku/domain/payout/Payouts"
 import { Effect, Schema } from "effect"
 import { codeRefusals, command, engineRefusals, nothing, query, standingRefusals } from "../Route.ts"
@@ -159,3 +160,23 @@ export const get = query(
     return detailView(yield* (yield* Payouts).detail(params.account, params.payout), yield* contact)
   })
 ).refuses("PayoutNotFound", "ValidationFailed", "StoreUnavailable")
+
+export const settle = command(
+  {
+    path: "/payouts/:payout/settlement",
+    summary: "処理中の送金の結果を確定する / Settle a payout of which the bank says nothing",
+    description: `Says in the bank's place what became of a payout in processing, in a case of the operator's (OUT-07, SEC-11): \`transferred\` completes it,
+\`notTransferred\` fails it and gives amount and fee back. A bank that says the opposite afterwards is raised, and what moved stands in suspense.`,
+    tag,
+    callers: ["operator", "finance"],
+    params: Schema.Struct({ payout: PayoutId }),
+    body: Schema.Struct({ outcome: Settlement.fields.outcome, reference: Settlement.fields.reference }).annotate({
+      identifier: "PayoutSettlement"
+    }),
+    success: PayoutView,
+    status: 200
+  },
+  Effect.fnUntraced(function* ({ body, intent, params }) {
+    return view(yield* (yield* Payouts).settle({ ...params, ...body }, intent), yield* contact)
+  })
+).refuses("Forbidden", "PayoutNotFound", "PayoutSettled", ...engineRefusals)

@@ -131,6 +131,10 @@ export const englishWallet: TextsOf<typeof walletKinds> = {
     title: "The day of the transfer is over",
     detail: "Name {today} or a later day."
   },
+  TransferDayTooFar: {
+    title: "The day of the transfer is too far ahead",
+    detail: "Name {latest} or an earlier day."
+  },
   PayoutFileNotConfigured: {
     title: "Nobody is named who asks for transfers",
     detail: "Set wallet.payout.requester in the policy to the account from which transfers go."
@@ -142,6 +146,14 @@ export const englishWallet: TextsOf<typeof walletKinds> = {
   PayoutBatchNotFound: {
     title: "There is no such batch of payouts",
     detail: "Check the id of the batch."
+  },
+  PayoutBatchRejected: {
+    title: "The bank took no file of this batch",
+    detail: "Its payouts were settled as not transferred. Gather payouts that wait in a new batch."
+  },
+  PayoutSettled: {
+    title: "What became of this payout is known already",
+    detail: "Look at the payout: it is {status}."
   },
   PayoutFileErased: {
     title: "What the file of this batch said was erased",

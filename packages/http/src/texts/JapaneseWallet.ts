@@ -131,6 +131,10 @@ export const japaneseWallet: TextsOf<typeof walletKinds> = {
     title: "振込指定日が過ぎています",
     detail: "{today}以降の日を指定してください。"
   },
+  TransferDayTooFar: {
+    title: "振込指定日が先すぎます",
+    detail: "{latest}以前の日を指定してください。"
+  },
   PayoutFileNotConfigured: {
     title: "振込依頼人が設定されていません",
     detail: "方針の wallet.payout.requester に依頼人の口座を設定してください。"
@@ -142,6 +146,14 @@ export const japaneseWallet: TextsOf<typeof walletKinds> = {
   PayoutBatchNotFound: {
     title: "振込依頼が見つかりません",
     detail: "振込依頼の番号を確認してください。"
+  },
+  PayoutBatchRejected: {
+    title: "この振込依頼は金融機関に受け付けられませんでした",
+    detail: "含まれていた送金は失敗として確定されています。待っている送金を新しい振込依頼にまとめてください。"
+  },
+  PayoutSettled: {
+    title: "この送金の結果はすでに確定しています",
+    detail: "送金の内容を確認してください（{status}）。"
   },
   PayoutFileErased: {
     title: "この振込依頼のファイルの内容は消去されています",

@@ -108,10 +108,10 @@ export const lookAtPayout = (
   return { told, raisedAt: seen?.raisedAt, state: seen?._tag ?? "none" }
 }
 
-/** Half a day is left of noon's day: when the transfer day of a route is over, in milliseconds after noon. */
+/** When a payout of a route is to be raised, in milliseconds after noon: half a day is left of noon's day; a file is waited for three days. */
 export const overAfter = (route: Route): number => {
   if (route === "gateway") return halfHour
-  return route === "noFile" ? Number.POSITIVE_INFINITY : Math.max((route.transferIn * 24 + 12) * 60 * minute, halfHour)
+  return route === "noFile" ? 3 * 24 * 60 * minute : Math.max((route.transferIn * 24 + 12) * 60 * minute, halfHour)
 }
 
 /** A route, and waits around the moment from which it may be raised. */

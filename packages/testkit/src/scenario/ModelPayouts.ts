@@ -7,6 +7,9 @@ import type { Decide, Link } from "./ModelLinks.ts"
 import { ModelTopUps } from "./ModelTopUps.ts"
 import { fromLast, type StepOf } from "./Steps.ts"
 
+/** How long a payout waits for a file before it is raised. */
+const waitingMillis = 3 * 86_400_000
+
 export interface Payout {
   readonly n: number
   readonly account: Account
@@ -105,7 +108,7 @@ export class ModelPayouts extends ModelTopUps {
       (one) => one.isByFile && one.state === "processing" && one.transferOn === undefined
     )
     if (waiting.length === 0) return "NoPayoutsWaiting"
-    for (const payout of waiting) payout.transferOn = dayOf(this.now)
+    for (const payout of waiting) Object.assign(payout, { transferOn: dayOf(this.now), raised: false })
     this.batches.push(waiting)
     return `batch of ${waiting.length}`
   }
@@ -123,6 +126,7 @@ export class ModelPayouts extends ModelTopUps {
   /** Whether a payout has had no answer for too long: one in a file from the day after its transfer on. */
   isOverdue({ at, isByFile, state, transferOn }: Payout): boolean {
     if (state !== "processing" || at >= this.now - 30 * 60_000) return false
-    return !isByFile || (transferOn !== undefined && this.now > endOf(transferOn))
+    if (!isByFile) return true
+    return transferOn === undefined ? this.now >= at + waitingMillis : this.now > endOf(transferOn)
   }
 }

@@ -169,7 +169,8 @@ const tables = [
     transfer_on text COLLATE "C" NOT NULL CHECK (length(transfer_on) = 10),
     bank text COLLATE "C" CHECK (length(bank) = 4),
     made_at bigint NOT NULL CHECK (made_at >= 0),
-    read_at bigint CHECK (read_at >= 0)
+    read_at bigint CHECK (read_at >= 0),
+    rejected_at bigint CHECK (rejected_at >= 0)
   )`,
   `CREATE TABLE suspense_item (
     id text COLLATE "C" PRIMARY KEY,

@@ -250,7 +250,8 @@ const tables = [
     transfer_on TEXT NOT NULL CHECK (length(transfer_on) = 10),
     bank TEXT CHECK (length(bank) = 4),
     made_at INTEGER NOT NULL CHECK (made_at >= 0),
-    read_at INTEGER CHECK (read_at >= 0)
+    read_at INTEGER CHECK (read_at >= 0),
+    rejected_at INTEGER CHECK (rejected_at >= 0)
   ) STRICT, WITHOUT ROWID`,
   `CREATE TABLE suspense_item (
     id TEXT PRIMARY KEY,

@@ -170,7 +170,11 @@ const batchSamples = (n: number): ReadonlyArray<PayoutBatch> => {
     transferOn: "2026-12-01" as JapanDate,
     madeAt: minute(5)
   }
-  return [batch, { ...batch, bank, readAt: minute(9) }, { ...batch, payouts: [payoutId(n)], total: positive(max) }]
+  return [
+    batch,
+    { ...batch, bank, readAt: minute(9), rejectedAt: minute(9) },
+    { ...batch, payouts: [payoutId(n)], total: positive(max) }
+  ]
 }
 
 export const suspenseItemId = (n: number): SuspenseItemId => `sus_${commandId(n)}` as SuspenseItemId
