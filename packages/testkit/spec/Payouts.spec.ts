@@ -434,7 +434,7 @@ const told = (
 
 transition(
   "OUT-06a",
-  "only the bank's first answer settles a payout, once; the opposite afterwards goes to suspense, once, and is raised",
+  "only the bank's first answer settles a payout, once; the opposite afterwards goes to suspense, once, and is raised, as is each word that takes it back",
   {
     because: "seed 000, ステータス(完了・失敗・処理中); rulebook, posting table: payout; decision 21",
     given: { amount: fc.integer({ min: 1, max: 40_000 }), charged: fc.constantFrom(0, 1, 220), said: answers() },
@@ -448,7 +448,9 @@ transition(
     subject: RecordPayoutAnswer,
     holds: (record, { amount, charged, said }) => {
       const desk = told(record, amount, charged, said)
-      const raised = said.some(({ _tag }) => _tag !== said[0]?._tag) ? ["payoutContradicted"] : []
+      const opposed = said.findIndex(({ _tag }) => _tag !== said[0]?._tag)
+      const again = opposed < 0 ? [] : said.slice(opposed).filter(({ _tag }) => _tag === said[0]?._tag)
+      const raised = opposed < 0 ? [] : ["payoutContradicted", ...again.map(() => "payoutContradicted")]
       const first = { processing: [], completed: ["payoutCompleted"], failed: ["payoutFailed"] }[stateAfter(said[0])]
       const operations = desk.record(bankLinks, linkOf(0))
       const busy = operations?._tag === "registered" ? (operations.operations ?? 0) : -1
@@ -472,6 +474,9 @@ transition(
         "liability:suspense"
       ),
       "nobody is told": without(RecordPayoutAnswer, "notices"),
+      "nobody is told that it is taken back": deciding(RecordPayoutAnswer, (decided) =>
+        Result.map(decided, (decision) => (decision.entries.length === 0 ? { ...decision, notices: [] } : decision))
+      ),
       "each contradiction is booked": mistaking(RecordPayoutAnswer, "payout", { contradictedAt: undefined })
     }
   }

@@ -154,9 +154,11 @@ const contradicted = (facts: Facts, payout: PayoutCompleted | PayoutFailed, mome
 
 const settledAgain = (facts: Facts, payout: PayoutCompleted | PayoutFailed, answer: PayoutAnswer, moment: Moment) => {
   const agrees = (payout._tag === "completed") === (answer._tag === "credited")
-  return agrees || payout.contradictedAt !== undefined
-    ? Decision.make<Payout>({ result: payout, answered: [payout.request] })
-    : contradicted(facts, payout, moment)
+  const isFirst = payout.contradictedAt === undefined
+  if (!agrees && isFirst) return contradicted(facts, payout, moment)
+  // The bank's last word is the opposite of its first, so the first again is another change of mind: raised, and nothing moves.
+  const notices = agrees && !isFirst ? [told(payout, "payoutContradicted", "operators", moment)] : []
+  return Decision.make<Payout>({ result: payout, answered: [payout.request], notices })
 }
 
 /** What settling a payout reads beside the payout itself. */
