@@ -154,9 +154,33 @@ describe("payouts", () => {
     includes((await harness.get(`${own}/balances`)).json, { money: 9000 - 3220 })
     includes((await harness.get(`${other.own}/balances`)).json, { money: 9000 })
     await refused("PayoutBatchNotFound", `/payout-batches/bat_${ulid}/file`, undefined, operator)
+    const settlement = { outcome: "transferred", reference: "CASE-1" }
+    await refused("PayoutSettled", `/payouts/${first.id}/settlement`, settlement, operator)
+    await refused("PayoutNotFound", `/payouts/out_${ulid}/settlement`, settlement, operator)
+    assert.strictEqual((await harness.post(`/payouts/${first.id}/settlement`, settlement)).json.code, "Forbidden")
     await harness.adopt({ ...pursePolicy, wallet: { ...pursePolicy.wallet, payout: compat.wallet.payout } })
     await refused("PayoutFileNotConfigured", "/payout-batches", { transferOn: today() }, operator)
     await harness.adopt(pursePolicy)
+  })
+
+  it("in a file of which the bank says nothing are settled by an operator, and given back where it took no file (OUT-07)", async () => {
+    const { link, own } = await purse(harness, { bank: "9998", money: 9000 })
+    await made(harness.post(`${own}/payout-account`, { link }))
+    const asked = () => made(harness.post(`${own}/payouts`, { amount: 1000, quotedFee: 220 }))
+    const first = await asked()
+    const settlement = { outcome: "transferred", reference: "CASE-2" }
+    includes(await made(harness.post(`/payouts/${first.id}/settlement`, settlement, operator)), { status: "completed" })
+    const second = await asked()
+    const far = new Date(Date.now() + 60 * 86_400_000).toISOString().slice(0, 10)
+    await refused("TransferDayTooFar", "/payout-batches", { transferOn: far }, operator)
+    const { json } = await harness.post("/payout-batches", { transferOn: today() }, operator)
+    const { batch } = json as unknown as { batch: { readonly id: string } }
+    const path = `/payout-batches/${batch.id}`
+    const rejection = await made(harness.post(`${path}/rejection`, { reference: "CASE-3" }, operator))
+    assert.isString((rejection as unknown as { rejectedAt: unknown }).rejectedAt)
+    includes((await harness.get(`${own}/payouts/${second.id}`)).json, { status: "failed", reason: "operator" })
+    includes((await harness.get(`${own}/balances`)).json, { money: 9000 - 1220 })
+    await refused("PayoutBatchRejected", `${path}/file`, undefined, operator)
   })
 
   it("are for the holder's own session, and for no other's (SEC-10)", async () => {
