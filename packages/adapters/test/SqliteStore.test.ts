@@ -138,7 +138,7 @@ describe("a foreign hand", () => {
     "INSERT INTO entry VALUES (2304, 1, 'topUp', 0, 2304, 1, zeroblob(32), zeroblob(32))",
     "INSERT INTO entry VALUES (2304, 1, 'topUp', 0, NULL, 1, zeroblob(32), zeroblob(32))",
     "INSERT INTO entry VALUES (2304, 1, 'topUp', 0, NULL, NULL, zeroblob(31), zeroblob(32))",
-    "INSERT INTO payment SELECT 'pay_x', state, account, way, biller, payee, barcode, amount, fee, fee_tax, from_cash, from_money, 'x.1', paid_at, settled_at, reason FROM payment",
+    "INSERT INTO payment SELECT 'pay_x', state, account, way, biller, payee, barcode, amount, fee, fee_tax, from_cash, from_money, 'x.1', paid_at, settled_at, reason, top_up, raised_at FROM payment",
     "UPDATE payment SET from_cash = from_cash + 1",
     "UPDATE payment SET state = 'completed'",
     "UPDATE top_up SET amount = 0",
