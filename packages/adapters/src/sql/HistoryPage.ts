@@ -32,48 +32,28 @@ interface Source {
   readonly line: (row: ReadonlyArray<unknown>) => HistoryLine
 }
 
+type WithoutCursor<Line> = Line extends HistoryLine ? Omit<Line, "cursor"> : never
+
+const source = <R extends { readonly id: string }>(
+  prefix: string,
+  columns: RecordColumns<R>,
+  lineOf: (record: R) => WithoutCursor<HistoryLine>
+): Source => ({
+  prefix,
+  columns,
+  line: (row) => {
+    const record = columns.fromRow(row)
+    return { ...lineOf(record), cursor: record.id }
+  }
+})
+
 /** Every kind of line. */
 export const sources: ReadonlyArray<Source> = [
-  {
-    prefix: "top_",
-    columns: topUpColumns,
-    line: (row) => {
-      const topUp = topUpColumns.fromRow(row)
-      return { kind: "topUp", cursor: topUp.id, topUp }
-    }
-  },
-  {
-    prefix: "dep_",
-    columns: depositTopUpColumns,
-    line: (row) => {
-      const topUp = depositTopUpColumns.fromRow(row)
-      return { kind: "depositTopUp", cursor: topUp.id, topUp }
-    }
-  },
-  {
-    prefix: "dir_",
-    columns: directTopUpColumns,
-    line: (row) => {
-      const topUp = directTopUpColumns.fromRow(row)
-      return { kind: "directTopUp", cursor: topUp.id, topUp }
-    }
-  },
-  {
-    prefix: "pay_",
-    columns: paymentColumns,
-    line: (row) => {
-      const payment = paymentColumns.fromRow(row)
-      return { kind: "payment", cursor: payment.id, payment }
-    }
-  },
-  {
-    prefix: "out_",
-    columns: payoutColumns,
-    line: (row) => {
-      const payout = payoutColumns.fromRow(row)
-      return { kind: "payout", cursor: payout.id, payout }
-    }
-  }
+  source("top_", topUpColumns, (topUp) => ({ kind: "topUp", topUp })),
+  source("dep_", depositTopUpColumns, (topUp) => ({ kind: "depositTopUp", topUp })),
+  source("dir_", directTopUpColumns, (topUp) => ({ kind: "directTopUp", topUp })),
+  source("pay_", paymentColumns, (payment) => ({ kind: "payment", payment })),
+  source("out_", payoutColumns, (payout) => ({ kind: "payout", payout }))
 ]
 
 const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -9,6 +9,7 @@ import { Due } from "../engine/Due.ts"
 import { key } from "../engine/RecordKind.ts"
 import { Store } from "../engine/Store.ts"
 import type { Policy } from "../policy/Policy.ts"
+import type { Requester } from "../policy/Wallet.ts"
 import { batchMost } from "./Batching.ts"
 import { type PayoutId, type PayoutProcessing, payouts } from "./Payout.ts"
 import { recipientsOf, type Unnamed } from "./Recipients.ts"
@@ -53,26 +54,26 @@ export const choosing = Effect.gen(function* () {
   })
 
   const written = (
-    policy: Policy,
+    { banks }: Policy,
+    requester: Requester,
     transferOn: JapanDate,
     payout: PayoutProcessing,
     recipient: Effect.Success<ReturnType<typeof page>>[number]["recipient"]
-  ): Result.Result<Line | LeftOut["reason"], TransferUnwritable | PayoutFileNotConfigured> => {
-    const { requester } = policy.wallet.payout
-    if (requester === undefined) return Result.fail(new PayoutFileNotConfigured())
+  ): Result.Result<Line | LeftOut["reason"], TransferUnwritable> => {
     if (typeof recipient === "string") return Result.succeed(recipient)
-    const line = lineOf(payout, recipient, policy.banks[payout.bank]?.name)
+    const line = lineOf(payout, recipient, banks[payout.bank]?.name)
     return Result.map(isWritable(requester, transferOn, line), (isLine) => (isLine ? line : "unwritable"))
   }
 
   return Effect.fnUntraced(function* (policy: Policy, transferOn: JapanDate) {
-    if (policy.wallet.payout.requester === undefined) return yield* new PayoutFileNotConfigured()
+    const { requester } = policy.wallet.payout
+    if (requester === undefined) return yield* new PayoutFileNotConfigured()
     const chosen: Chosen = { payouts: [], lines: [], leftOut: [] }
     for (let after = ""; chosen.lines.length < batchMost;) {
       const ids = yield* due.waitingPayouts(after, batchMost)
       for (const { payout, recipient } of yield* page(ids)) {
         if (chosen.lines.length === batchMost) break
-        const line = yield* Effect.fromResult(written(policy, transferOn, payout, recipient))
+        const line = yield* Effect.fromResult(written(policy, requester, transferOn, payout, recipient))
         if (typeof line === "string") chosen.leftOut.push({ payout: payout.id, reason: line })
         else {
           chosen.payouts.push(payout.id)

@@ -16,7 +16,7 @@ import { codeRefusals, command, engineRefusals, nothing, query, standingRefusals
 import { Timestamp } from "../Timestamp.ts"
 import { AccountParams } from "./Accounts.ts"
 import { AmountText } from "./Queries.ts"
-import { contact } from "./TopUps.ts"
+import { contact, needsContact } from "./TopUps.ts"
 
 const tag = "Payouts"
 const words = { processing: "処理中", completed: "完了", failed: "失敗" } as const
@@ -40,9 +40,6 @@ export const PayoutView = Schema.Struct({
   /** Whom to ask about a payout that stays unresolved (TOP-11). */
   contact: Schema.optionalKey(Schema.String)
 }).annotate({ identifier: "Payout" })
-
-const needsContact = (payout: Payout): boolean =>
-  payout._tag === "processing" ? payout.raisedAt !== undefined : payout.contradictedAt !== undefined
 
 /** A payout as it stands in the history. */
 export const view = (payout: Payout, whom: string): typeof PayoutView.Type => ({

@@ -6,6 +6,7 @@ import { BankCode, BankLinkId } from "@kinchaku/domain/bank/BankLink"
 import { Fee } from "@kinchaku/domain/fee/Fee"
 import { PositiveYen, Yen } from "@kinchaku/domain/money/Yen"
 import { OtpId } from "@kinchaku/domain/otp/Otp"
+import type { Payout } from "@kinchaku/domain/payout/Payout"
 import { Policies } from "@kinchaku/domain/policy/Policies"
 import { compat, TopUpWay } from "@kinchaku/domain/policy/Policy"
 import { type TopUp, TopUpId } from "@kinchaku/domain/topup/TopUp"
@@ -42,8 +43,9 @@ export const TopUpView = Schema.Struct({
   contact: Schema.optionalKey(Schema.String)
 }).annotate({ identifier: "TopUp" })
 
-const needsContact = (topUp: TopUp): boolean =>
-  topUp._tag === "processing" ? topUp.raisedAt !== undefined : topUp.contradictedAt !== undefined
+/** Whether its holder is told whom to ask: it stays unresolved, or the bank contradicted itself (TOP-11). */
+export const needsContact = (operation: TopUp | Payout): boolean =>
+  operation._tag === "processing" ? operation.raisedAt !== undefined : operation.contradictedAt !== undefined
 
 /** A top-up as its holder sees it; `contact` is shown where it is unresolved or contradicted. */
 export const view = (topUp: TopUp, contact: string): typeof TopUpView.Type => ({
